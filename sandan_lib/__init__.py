@@ -1,0 +1,68 @@
+"""Korea's industrial-complex renewal programme (산업단지 대개조) as checked, citable data.
+
+Importing this package reads no file and loads no plotting, widget or notebook library;
+each public name is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandan_lib import charts as charts
+    from sandan_lib import tables as tables
+    from sandan_lib import text as text
+    from sandan_lib.cite import references as references
+    from sandan_lib.compare import compare as compare
+    from sandan_lib.dataset import Dataset as Dataset
+    from sandan_lib.dataset import load as load
+    from sandan_lib.profile import profile as profile
+    from sandan_lib.units import format_value as format_value
+    from sandan_lib.units import parse_quantity as parse_quantity
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Dataset": "sandan_lib.dataset",
+    "compare": "sandan_lib.compare",
+    "format_value": "sandan_lib.units",
+    "load": "sandan_lib.dataset",
+    "parse_quantity": "sandan_lib.units",
+    "profile": "sandan_lib.profile",
+    "references": "sandan_lib.cite",
+}
+_MODULES = ("charts", "tables", "text")
+
+__all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - built from the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"sandan_lib.{name}")
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'sandan_lib' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+class _Package(ModuleType):
+    """The package, whose functions win over the modules of the same name.
+
+    Python sets each imported module as an attribute of its package; without this,
+    ``sd.compare`` would be the function or the module, depending on who imported what first.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

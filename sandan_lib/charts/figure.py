@@ -1,0 +1,75 @@
+"""A chart that keeps its words: alternative text, and a picture for places without scripts."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import vl_convert as vlc
+
+from sandan_lib.charts.theme import FONT_FOLDER, alt, config
+
+__all__ = ["VEGALITE_MIME", "Figure"]
+
+VEGALITE_MIME = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION.lstrip('v').split('.')[0]}+json"
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A finished chart.
+
+    Attributes
+    ----------
+    chart : altair.Chart
+        The chart itself, for whoever wants to go on from it.
+    alt_text : str
+        What the chart shows, in words.
+    """
+
+    chart: Any
+    alt_text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the Vega-Lite specification, data and theme included."""
+        spec: dict[str, Any] = self.chart.to_dict()
+        spec["config"] = config()
+        spec["description"] = self.alt_text
+        return spec
+
+    def png(self, scale: float = 2) -> bytes:
+        """Draw the chart as PNG with the package's own Korean type.
+
+        Parameters
+        ----------
+        scale : float
+            Pixels per chart unit.
+
+        Returns
+        -------
+        bytes
+        """
+        _register_fonts()
+        # No address is allowed: a chart is made of its own data and nothing else.
+        return vlc.vegalite_to_png(self.to_dict(), scale=scale, allowed_base_urls=[])
+
+    def __repr__(self) -> str:
+        """Say what the chart shows; an object address would differ in each run."""
+        return f"<Figure: {self.alt_text}>"
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Offer the live specification (reports) and a picture (everywhere else)."""
+        picture = self.png(scale=1.5)
+        data = {
+            VEGALITE_MIME: self.to_dict(),
+            "image/png": base64.b64encode(picture).decode("ascii"),
+            "text/plain": repr(self),
+        }
+        width = int.from_bytes(picture[16:20], "big")
+        return data, {"image/png": {"width": width * 2 // 3, "alt": self.alt_text}}
+
+
+@functools.cache
+def _register_fonts() -> None:
+    vlc.register_font_directory(str(FONT_FOLDER))

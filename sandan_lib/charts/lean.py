@@ -1,0 +1,30 @@
+"""Import altair without the three seconds that JupyterLab's dependencies add to it.
+
+``jsonschema`` looks for optional format checkers when it is imported. With JupyterLab
+installed it finds ``rfc3987-syntax``, which builds a whole parser on import, and which
+charts never use. While altair is imported we let that look-up fail, as it does for everybody
+who has no JupyterLab; a module that is already loaded stays as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+
+__all__ = ["without_rfc3987"]
+
+_SLOW = "rfc3987_syntax"
+
+
+@contextlib.contextmanager
+def without_rfc3987() -> Iterator[None]:
+    """Make ``import rfc3987_syntax`` fail inside the block, unless it is already loaded."""
+    if _SLOW in sys.modules:
+        yield
+        return
+    sys.modules[_SLOW] = None  # type: ignore[assignment]  # the import system reads this as "absent"
+    try:
+        yield
+    finally:
+        del sys.modules[_SLOW]

@@ -1,0 +1,263 @@
+"""The plan's money: its parts by release, and how its total moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.theme import ACCENT, INK, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, text_width
+from sandan_lib.charts.tips import claim_tip, tooltip
+from sandan_lib.dataset import rows_of
+from sandan_lib.model import Basis, Component, StatusClass, Unit, last_possible_day
+from sandan_lib.profile import Profile
+from sandan_lib.units import format_value
+
+__all__ = ["history", "splits"]
+
+_PART_NAMES = {
+    "national": ("국비", "national"),
+    "local": ("지방비", "local"),
+    "private": ("민자", "private"),
+    "unknown": ("나뉘지 않음", "not broken down"),
+}
+
+
+def _word(pair: tuple[str, str], lang: str) -> str:
+    return pair[0 if lang == "ko" else 1]
+
+
+def splits(profile: Profile, lang: str = "ko") -> Figure:
+    """Draw the plan's money, parted by whose it is, one bar per release.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of one selection.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure
+    """
+    rows: list[dict[str, Any]] = []
+    totals: list[dict[str, Any]] = []
+    labels: list[str] = []
+    for number, split in enumerate(profile.splits()):
+        label = _release_label(profile, split, lang)
+        # Two releases of one month are two bars.
+        label += f" ({labels.count(label) + 1})" if label in labels else ""
+        labels.append(_release_label(profile, split, lang))
+        parts = _parts(split)
+        rows += [_segment(profile, number, label, name, amount, claim, lang) for name, amount, claim in parts]
+        total = split["total"]
+        if total is not None:
+            totals.append(
+                {
+                    "release": label,
+                    "order": number,
+                    "end": float(
+                        max(sum(amount for _, amount, _ in parts), total["value"])
+                        / axis_scale(Unit.KRW, lang)
+                    ),
+                    "label": format_value(total["value"], Unit.KRW, lang),
+                }
+            )
+    shown = [name for name in _PART_NAMES if any(row["key"] == name for row in rows)]
+    y = alt.Y("release:N", sort=alt.EncodingSortField("order", order="ascending"), title=None)
+    peak = max((row["end"] for row in totals), default=1.0)
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(size=22)
+        .encode(
+            y=y,
+            x=alt.X(
+                "amount:Q",
+                title=axis_title(Unit.KRW, lang),
+                scale=alt.Scale(domain=[0, peak * 1.3], nice=False),
+                axis=alt.Axis(tickCount=5),
+            ),
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(
+                    domain=[_word(_PART_NAMES[name], lang) for name in shown],
+                    range=[PARTS[name] for name in shown],
+                ),
+            ),
+            order=alt.Order("part_order:Q"),
+            tooltip=tooltip(lang, ("part", "재원" if lang == "ko" else "part")),
+        )
+    )
+    ends = (
+        alt.Chart(alt.Data(values=totals))
+        .mark_text(align="left", dx=6, fontWeight=700)
+        .encode(y=y, x="end:Q", text="label:N")
+    )
+    title = "계획의 돈은 누구의 것인가" if lang == "ko" else "Whose money the plan counts on"
+    subtitle = (
+        "발표마다 한 막대. 재원이 적히지 않은 발표는 회색"
+        if lang == "ko"
+        else "One bar per release; grey where a release does not break the total down"
+    )
+    chart = alt.layer(bars, ends).properties(
+        width=WIDTH, height=alt.Step(34), title=alt.TitleParams(title, subtitle=subtitle)
+    )
+    listed = "; ".join(f"{row['release']} {row['label']}" for row in totals)
+    return Figure(chart, f"{title}: {listed}")
+
+
+def _release_label(profile: Profile, split: dict[str, Any], lang: str) -> str:
+    date = split["first"] or ("날짜 모름" if lang == "ko" else "undated")
+    ds = profile.dataset
+    if split["scope"] != "plan":
+        return f"{date} {ds.label('claims', 'scope', split['scope'], lang)}"
+    word = {"bid": ("신청", "bid"), "plan": ("계획", "plan")}[split["status_class"]]
+    return f"{date} {_word(word, lang)}"
+
+
+def _parts(split: dict[str, Any]) -> list[tuple[str, int, dict[str, Any]]]:
+    """Give the bar's segments; what the printed parts leave open of the total is its own."""
+    found = [
+        (name, claim["value"], claim)
+        for name, claim in (("national", split["national"]), ("private", split["private"]))
+        if claim is not None
+    ]
+    found += [("local", claim["value"], claim) for claim in split["local"]]
+    total = split["total"]
+    complete = split["national"] and split["private"] and split["local"]
+    if total is not None and not complete:
+        open_part = total["value"] - sum(amount for _, amount, _ in found)
+        if open_part > 0:
+            found.append(("unknown", open_part, total))
+    return sorted(found, key=lambda item: list(_PART_NAMES).index(item[0]))
+
+
+def _segment(
+    profile: Profile, number: int, label: str, name: str, amount: int, claim: dict[str, Any], lang: str
+) -> dict[str, Any]:
+    return {
+        "release": label,
+        "order": number,
+        "key": name,
+        "part": _word(_PART_NAMES[name], lang),
+        "part_order": list(_PART_NAMES).index(name),
+        "amount": float(amount / axis_scale(Unit.KRW, lang)),
+        **claim_tip(profile.dataset, claim, lang),
+    }
+
+
+def history(profile: Profile, lang: str = "ko") -> Figure:
+    """Draw every printed total of the plan at its date, with the releases joined.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of one selection.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure
+    """
+    budget = profile.whole_plan("budget", StatusClass.BID, StatusClass.PLAN)
+    budget = budget[(budget["component"] == Component.TOTAL) & (budget["basis"] == Basis.CUMULATIVE)]
+    budget = budget[budget["published"].notna() & ~budget["misprint"]]
+    claims = [_point(profile, row, lang) for row in rows_of(budget)]
+    releases = [
+        _point(profile, row, lang) | {"label": format_value(row["value"], Unit.KRW, lang)}
+        for row in profile.releases(budget)
+    ]
+    top = max((point["amount"] for point in claims), default=1.0) * 1.25
+    _place_labels(releases, top)
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=6, labelAngle=0, grid=False))
+    y = alt.Y(
+        "amount:Q",
+        title=axis_title(Unit.KRW, lang),
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(tickCount=5),
+    )
+    steps = (
+        alt.Chart(alt.Data(values=[point for point in releases if point["joined"]]))
+        .mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5)
+        .encode(x=x, y=y)
+    )
+    kinds = list(dict.fromkeys(point["kind"] for point in claims))
+    colours = alt.Scale(domain=kinds, range=[ACCENT, PARTS["national"], INK])
+    legend = alt.Legend() if len(kinds) > 1 else None
+    dots = (
+        alt.Chart(alt.Data(values=claims))
+        .mark_point(size=70, strokeWidth=1.8, filled=False)
+        .encode(
+            x=x,
+            y=y,
+            stroke=alt.Stroke("kind:N", scale=colours, legend=legend),
+            fill=alt.Fill("kind:N", scale=colours, legend=None),
+            fillOpacity=alt.condition("datum.vague", alt.value(0), alt.value(0.7)),
+            tooltip=tooltip(lang),
+        )
+    )
+    layers = [steps, dots]
+    for offset in sorted({(point["dx"], point["dy"]) for point in releases if point["label"]}):
+        labelled = [point for point in releases if point["label"] and (point["dx"], point["dy"]) == offset]
+        words = alt.Chart(alt.Data(values=labelled)).encode(x=x, y=y, text="label:N")
+        place = {"dx": offset[0], "dy": offset[1], "align": "center"}
+        # A white rim keeps the words legible where the line runs behind them.
+        layers += [words.mark_text(stroke="white", strokeWidth=4, **place), words.mark_text(**place)]
+    title = "계획 총액은 어떻게 달라졌나" if lang == "ko" else "How the plan's total moved"
+    subtitle = (
+        "점 하나가 글 하나(날짜가 어림이면 속이 빔). 선은 발표를 잇는다"
+        if lang == "ko"
+        else "One dot per text (hollow where only month or year is known); the line joins releases"
+    )
+    chart = alt.layer(*layers).properties(
+        width=WIDTH, height=240, title=alt.TitleParams(title, subtitle=subtitle)
+    )
+    listed = "; ".join(f"{point['date']} {point['amount_text']}" for point in releases)
+    return Figure(chart, f"{title}: {listed}")
+
+
+def _point(profile: Profile, claim: dict[str, Any], lang: str) -> dict[str, Any]:
+    ds = profile.dataset
+    bid = StatusClass.of(claim["status"]) is StatusClass.BID
+    kind = ("신청안", "bid") if bid else ("계획", "plan")
+    words = _word(kind, lang)
+    if claim["scope"] != "plan":
+        words = ds.label("claims", "scope", claim["scope"], lang)
+    day = claim.get("first") or claim["published"]
+    return {
+        "day": last_possible_day(day).isoformat(),
+        "amount": float(claim["value"] / axis_scale(Unit.KRW, lang)),
+        "amount_text": format_value(claim["value"], Unit.KRW, lang),
+        "kind": words,
+        "vague": len(day) < 10,
+        "joined": claim["scope"] == "plan" and not bid,
+        **claim_tip(ds, claim, lang),
+    }
+
+
+def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240) -> None:
+    """Give each release's label a free place above or below its dot, or none."""
+    days = [last_possible_day(point["day"]).toordinal() for point in points]
+    first, span = (min(days), max(max(days) - min(days), 1)) if days else (0, 1)
+    taken: list[tuple[float, float, float, float]] = []
+    for point, day in zip(points, days, strict=True):
+        x = WIDTH * (day - first) / span
+        y = height * (1 - point["amount"] / top)
+        half = text_width(point["label"]) / 2 + 2
+        # Labels at the edges are pushed inwards.
+        dx = max(half - x, 0) - max(x + half - WIDTH, 0)
+        for dy in (-14, 18, -30, 34, -46):
+            box = (x + dx - half, y + dy - 8, x + dx + half, y + dy + 8)
+            inside = box[1] > 0 and box[3] < height
+            if inside and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                point["dx"], point["dy"] = round(dx), dy
+                break
+        else:
+            point["label"], point["dx"], point["dy"] = "", 0, 0
+        taken.append((x - 6, y - 6, x + 6, y + 6))
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

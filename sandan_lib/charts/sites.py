@@ -1,0 +1,81 @@
+"""How large the hub and the linked complexes are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.theme import ACCENT, PARTS, WIDTH, alt
+from sandan_lib.profile import Profile, Site
+
+__all__ = ["sites"]
+
+_COLOURS = {"hub": ACCENT, "linked_complex": PARTS["local"], "linked_area": PARTS["national"]}
+
+
+def sites(profile: Profile, lang: str = "ko") -> Figure:
+    """Draw employment in the hub and the linked complexes.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of one selection.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = [_row(profile, site, lang) for site in profile.sites if site.complex_id]
+    peak = max((row["employees"] or 0 for row in rows), default=1) or 1
+    roles = dict.fromkeys(site.role for site in profile.sites if site.complex_id)
+    names = [profile.dataset.label("selection_sites", "role", role, lang) for role in roles]
+    colours = [_COLOURS[role] for role in roles]
+    y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None, axis=alt.Axis(labelLimit=340))
+    scale = alt.Scale(domain=[0, peak * 1.25], nice=False)
+    title = "고용 (명), 2023년 말" if lang == "ko" else "employees, end of 2023"
+    bars = (
+        alt.Chart(alt.Data(values=[row for row in rows if row["employees"] is not None]))
+        .mark_bar(size=18)
+        .encode(
+            y=y,
+            x=alt.X("employees:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5)),
+            color=alt.Color("role:N", scale=alt.Scale(domain=names, range=colours)),
+            tooltip=[
+                alt.Tooltip("name:N", title="단지" if lang == "ko" else "complex"),
+                alt.Tooltip("label:N", title="고용" if lang == "ko" else "employees"),
+                alt.Tooltip("kicox:N", title="통계표 이름" if lang == "ko" else "name in the table"),
+                alt.Tooltip("source:N", title="출처" if lang == "ko" else "source"),
+            ],
+        )
+    )
+    labels = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_text(align="left", dx=5)
+        .encode(y=y, x=alt.X("end:Q", title=title, scale=scale), text="label:N")
+    )
+    heading = "거점과 연계 산업단지의 크기" if lang == "ko" else "Size of hub and linked complexes"
+    chart = alt.layer(bars, labels).properties(width=WIDTH - 120, height=alt.Step(28), title=heading)
+    listed = "; ".join(f"{row['name']} {row['label']}" for row in rows)
+    return Figure(chart, f"{heading}: {listed}")
+
+
+def _row(profile: Profile, site: Site, lang: str) -> dict[str, Any]:
+    employees = site.statistics.get("employees")
+    if employees is not None:
+        label = f"{employees:,}명" if lang == "ko" else f"{employees:,}"
+    elif site.statistics.get("masked"):
+        label = "비공개" if lang == "ko" else "withheld"
+    else:
+        label = "통계 없음" if lang == "ko" else "no statistics"
+    source = site.statistics.get("source_id")
+    return {
+        "name": site.name(lang),
+        "role": profile.dataset.label("selection_sites", "role", site.role, lang),
+        "employees": employees,
+        "end": employees or 0,
+        "label": label,
+        "kicox": site.statistics.get("name_kicox", ""),
+        "source": profile.dataset.record("sources", source)["publisher"] if source else "",
+    }

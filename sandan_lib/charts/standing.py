@@ -1,0 +1,114 @@
+"""Where a selection stands among the others, with the doubt that its rank carries."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_title
+from sandan_lib.charts.tips import claim_tip, tooltip
+from sandan_lib.compare import Comparison
+from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.units import format_value
+
+__all__ = ["standing"]
+
+
+def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, lang: str = "ko") -> Figure:
+    """Draw a comparison: a dot for the chosen figure, a line from the lowest to the highest.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data the comparison was made from.
+    comparison : Comparison
+        What to draw.
+    highlight : str, optional
+        Selection to mark.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = [_row(ds, comparison, row, highlight, lang) for row in rows_of(comparison.frame)]
+    known = [row for row in rows if row["known"]]
+    peak = max((row["high"] for row in known), default=1.0)
+    y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
+    x_scale = alt.Scale(domain=[0, peak * 1.28], nice=False)
+    title = axis_title(comparison.unit, lang)
+    colour = alt.condition("datum.marked", alt.value(ACCENT), alt.value(MUTED))
+    base = alt.Chart(alt.Data(values=known)).encode(y=y)
+    spans = base.mark_rule(strokeWidth=5, opacity=0.35).encode(
+        x=alt.X("low:Q", title=title, scale=x_scale, axis=alt.Axis(tickCount=5)), x2="high:Q", color=colour
+    )
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("amount:Q", title=title, scale=x_scale),
+        color=colour,
+        tooltip=tooltip(
+            lang,
+            ("name", "선정" if lang == "ko" else "selection"),
+            ("ranks", "순위" if lang == "ko" else "rank"),
+        ),
+    )
+    labels = [
+        base.transform_filter("datum.marked" if marked else "!datum.marked")
+        .mark_text(align="left", dx=9, fontWeight=700 if marked else 400)
+        .encode(x=alt.X("high:Q", scale=x_scale, title=title), text="label:N")
+        for marked in (True, False)
+    ]
+    unknown = (
+        alt.Chart(alt.Data(values=[row for row in rows if not row["known"]]))
+        .mark_text(align="left", dx=4, color="#5f646c")
+        .encode(y=y, x=alt.datum(0, scale=x_scale, title=title), text="label:N")
+    )
+    heading, subtitle = _words(ds, comparison, lang)
+    layers = [spans, dots, *labels] + ([unknown] if len(known) < len(rows) else [])
+    chart = alt.layer(*layers).properties(
+        width=WIDTH, height=alt.Step(22), title=alt.TitleParams(heading, subtitle=subtitle)
+    )
+    listed = "; ".join(f"{row['name']} {row['label']}" for row in rows)
+    return Figure(chart, f"{heading}: {listed}")
+
+
+def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
+    measure = ds.name("measures", comparison.measure_id, lang)
+    status = ds.label("measures", "default_status", comparison.status_class.value, lang)
+    basis = ds.label("claims", "basis", comparison.basis, lang)
+    part = ds.label("claims", "component", comparison.component, lang) if comparison.component else ""
+    facets = ", ".join(word for word in (part, status, basis) if word)
+    if lang == "ko":
+        return (
+            f"{measure}: 선정끼리의 비교 ({facets})",
+            "점은 최근 발표, 굵은 선은 적힌 값의 낮은 끝에서 높은 끝까지",
+        )
+    return (
+        f"{measure[0].upper()}{measure[1:]} compared ({facets})",
+        "Dot: newest release; thick line: lowest to highest printed value",
+    )
+
+
+def _row(
+    ds: Dataset, comparison: Comparison, row: dict[str, Any], highlight: str | None, lang: str
+) -> dict[str, Any]:
+    name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
+    marked = row["selection_id"] == highlight
+    if not row["claims"]:
+        label = "비교할 수치 없음" if lang == "ko" else "no comparable figure"
+        return {"name": name, "marked": marked, "known": False, "label": label}
+    scale = axis_scale(comparison.unit, lang)
+    low, high = row["rank_low"], row["rank_high"]
+    claim = ds.record("claims", row["claim_id"])
+    return {
+        "name": name,
+        "marked": marked,
+        "known": True,
+        "amount": float(Decimal(str(row["value"])) / scale),
+        "low": float(Decimal(str(row["low"])) / scale),
+        "high": float(Decimal(str(row["high"])) / scale),
+        "label": format_value(row["value"], comparison.unit, lang),
+        "ranks": f"{row['rank']} ({low}–{high})" if low != high else f"{row['rank']}",
+        **claim_tip(ds, claim, lang),
+    }

@@ -1,0 +1,111 @@
+"""One look for all charts: type, colours, sizes. Nothing global is changed by it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sandan_lib.charts.lean import without_rfc3987
+from sandan_lib.model import Unit
+
+with without_rfc3987():
+    import altair as alt
+
+__all__ = [
+    "ACCENT",
+    "FONT",
+    "FONT_FOLDER",
+    "INK",
+    "MUTED",
+    "PARTS",
+    "WIDTH",
+    "alt",
+    "axis_scale",
+    "axis_title",
+    "config",
+    "text_width",
+]
+
+FONT = "Sandan Sans KR"
+FONT_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "fonts"
+WIDTH = 560
+
+# Okabe and Ito's colours: told apart by colour-blind readers; lightness differs for grey print.
+INK = "#1a1a1a"
+MUTED = "#8a8f98"
+ACCENT = "#d55e00"
+PARTS = {"national": "#0072b2", "local": "#56b4e9", "private": "#e69f00", "unknown": "#c9ccd1"}
+
+
+def config() -> dict[str, Any]:
+    """Give the Vega-Lite config shared by all charts."""
+    type_ = {"font": FONT, "labelFont": FONT, "titleFont": FONT}
+    return {
+        "font": FONT,
+        "background": "#ffffff",
+        "view": {"stroke": None, "continuousWidth": WIDTH},
+        "title": {
+            "font": FONT,
+            "fontSize": 15,
+            "fontWeight": 700,
+            "color": INK,
+            "anchor": "start",
+            "offset": 12,
+            "subtitleFont": FONT,
+            "subtitleFontSize": 12,
+            "subtitleColor": "#4a4f57",
+            "subtitlePadding": 4,
+        },
+        "axis": {
+            **{key: type_[key] for key in ("labelFont", "titleFont")},
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": 400,
+            "labelColor": INK,
+            "titleColor": "#4a4f57",
+            "gridColor": "#e6e8eb",
+            "domainColor": "#b6bac0",
+            "tickColor": "#b6bac0",
+            "labelLimit": 260,
+        },
+        "legend": {
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "labelFontSize": 12,
+            "labelColor": INK,
+            "orient": "bottom",
+            "title": None,
+            "symbolSize": 110,
+            "labelLimit": 260,
+            "columns": 4,
+        },
+        "text": {"font": FONT, "fontSize": 12, "color": INK},
+    }
+
+
+def axis_scale(unit: Unit, lang: str) -> Decimal:
+    """Give the number of base units in one axis unit: 억 원 or a billion for money."""
+    if unit in (Unit.KRW, Unit.USD):
+        return Decimal(10**8) if lang == "ko" else Decimal(10**9)
+    return Decimal(1)
+
+
+def axis_title(unit: Unit, lang: str) -> str:
+    """Give the words for the axis unit."""
+    words = {
+        (Unit.KRW, "ko"): "억 원",
+        (Unit.KRW, "en"): "KRW bn",
+        (Unit.USD, "ko"): "억 달러",
+        (Unit.USD, "en"): "USD bn",
+        (Unit.PERSONS, "ko"): "명",
+        (Unit.PERSONS, "en"): "persons",
+        (Unit.COUNT, "ko"): "개",
+        (Unit.COUNT, "en"): "number",
+    }
+    return words.get((unit, lang), unit.value)
+
+
+def text_width(text: str, size: float = 12) -> float:
+    """Estimate the width of a text in pixels: Korean letters are as wide as high."""
+    return size * sum(0.92 if char > "\u1100" else 0.23 if char == " " else 0.56 for char in text)

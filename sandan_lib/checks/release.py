@@ -1,0 +1,77 @@
+"""Rules between tables and between releases: nothing unused, no id lost or reused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sandan_lib.checks.columns import split_list
+from sandan_lib.checks.read import RawTable, Row
+
+__all__ = ["STABLE_TABLES", "anchor_of", "check_stability", "check_usage"]
+
+# Tables whose ids are promised for ever, and the columns that tell what an id stands for.
+# A claim stands for what one text prints about one thing: whoever corrects its reading keeps
+# the id, whoever puts another figure in its place must not.
+STABLE_TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "claims": ("claim_id", ("source_id", "as_printed")),
+    "complexes": ("complex_id", ("name_ko",)),
+    "events": ("event_id", ("date",)),
+    "organisations": ("organisation_id", ("name_ko",)),
+    "selections": ("selection_id", ("selection_id",)),
+    "sources": ("source_id", ("publisher",)),
+}
+
+
+def anchor_of(table: str, row: Row | Mapping[str, str]) -> str:
+    """Give the words by which the reuse of an id is noticed."""
+    return " · ".join(str(row[column]) for column in STABLE_TABLES[table][1])
+
+
+def check_usage(tables: Mapping[str, RawTable]) -> None:
+    """Check that every source and measure is used by some row."""
+    for table, key in (("sources", "source_id"), ("measures", "measure_id")):
+        used = set(_references(tables, table, key))
+        for row in tables[table].rows:
+            if row[key] not in used:
+                tables[table].complain("unused", row.line, key, value=row[key], table="data/*.csv")
+
+
+def _references(tables: Mapping[str, RawTable], table: str, key: str) -> Iterator[str]:
+    for name, raw in tables.items():
+        if name == table:
+            continue
+        single = key in raw.table.columns
+        for row in raw.rows:
+            if single:
+                yield row[key]
+            for column in raw.table.fields:
+                if column.references == f"{table}.{key}":
+                    yield from split_list(row[column.name])
+
+
+def check_stability(tables: Mapping[str, RawTable]) -> None:
+    """Check that every released id still stands for what it stood for."""
+    ledger = tables["released_ids"]
+    for row in ledger.rows:
+        name = row["table"]
+        if name not in STABLE_TABLES:
+            ledger.complain(
+                "vocabulary", row.line, "table", value=name, expected=", ".join(STABLE_TABLES), hint=""
+            )
+            continue
+        target = tables[name]
+        if not target.present or row["withdrawn"]:
+            continue
+        key = STABLE_TABLES[name][0]
+        current = target.find(key, row["id"])
+        if current is None:
+            ledger.complain("vanished", row.line, "id", value=row["id"], expected=row["release"])
+        elif anchor_of(name, current) != row["anchor"]:
+            target.complain(
+                "reused",
+                current.line,
+                key,
+                value=row["id"],
+                expected=row["anchor"],
+                found=anchor_of(name, current),
+            )

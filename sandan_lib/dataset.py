@@ -1,0 +1,477 @@
+"""``load()`` → an immutable :class:`Dataset`. The only code that knows where the data are."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import functools
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from sandan_lib.checks import CheckedPackage, Problem, check_package
+from sandan_lib.checks.columns import convert, split_list
+from sandan_lib.checks.read import RawTable
+from sandan_lib.checks.release import STABLE_TABLES, anchor_of
+from sandan_lib.errors import DataError, ParameterError, UnknownSelection
+from sandan_lib.model import Qualifier, Unit, last_possible_day
+from sandan_lib.names import Names
+from sandan_lib.schema import Package
+from sandan_lib.units import Quantity, format_quantity
+
+__all__ = ["Dataset", "Selection", "data_folder", "freeze_ids", "load", "read_checked", "rows_of"]
+
+ENVIRONMENT = "SANDAN_DATA"
+
+_DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One region in one round: the thing that is planned, reported and compared.
+
+    Attributes
+    ----------
+    selection_id, region_id : str
+        Identifiers.
+    round_year : int
+        Round.
+    selected : bool
+        Whether it was selected, or only applied.
+    """
+
+    selection_id: str
+    region_id: str
+    round_year: int
+    selected: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The curated data, as loaded and checked; nothing in it can be changed.
+
+    Attributes
+    ----------
+    package : Package
+        Description: labels, vocabularies, version.
+    digest : str
+        SHA-256 over description and tables.
+    vintage : datetime.date or None
+        Day whose state of knowledge this is; ``None`` for all that is known.
+    undated : tuple of str
+        Claims that a vintage leaves out because their source has no date.
+
+    Examples
+    --------
+    >>> ds = load()
+    >>> ds.region("충청북도"), ds.region("Chungbuk"), ds.region("KR-43")
+    ('KR-43', 'KR-43', 'KR-43')
+    >>> len(ds.selections())
+    15
+    """
+
+    package: Package
+    digest: str
+    _frames: Mapping[str, pd.DataFrame]
+    vintage: dt.date | None = None
+    undated: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Release of the data package."""
+        return self.package.version
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table as a frame of the caller's own.
+
+        Parameters
+        ----------
+        name : str
+            A table of ``datapackage.json``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Text as ``string``, whole numbers as ``Int64``, truth values as ``boolean``, exact
+            numbers (``claims.value``) as ``int`` or ``Decimal`` objects; missing is ``pd.NA``.
+        """
+        self.package.table(name)
+        # Copy on write: the caller may change the copy, the data stay as they are.
+        return self._frames[name].copy(deep=False)
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The printed figures, one a row (of this vintage)."""
+        return self.table("claims")
+
+    @functools.cached_property
+    def region_names(self) -> Names:
+        """Every spelling of a region."""
+        aliases = self._frames["region_aliases"]
+        pairs = list(zip(aliases["alias"], aliases["region_id"], strict=True))
+        pairs += [(key, key) for key in self._frames["regions"]["region_id"]]
+        return Names.build("region", "시·도", "data/region_aliases.csv", pairs)
+
+    @functools.cached_property
+    def complex_names(self) -> Names:
+        """Every spelling of an industrial complex."""
+        pairs: list[tuple[str, str]] = []
+        for row in rows_of(self._frames["complexes"]):
+            spellings = [row["complex_id"], row["name_ko"], row["name_en"]]
+            spellings += split_list(row["aliases"] or "")
+            pairs += [(spelling, row["complex_id"]) for spelling in spellings]
+        return Names.build("industrial complex", "산업단지", "data/complexes.csv (aliases)", pairs)
+
+    @functools.cached_property
+    def measure_names(self) -> Names:
+        """Every spelling of a measure."""
+        pairs = [
+            (row[column], row["measure_id"])
+            for row in rows_of(self._frames["measures"])
+            for column in ("measure_id", "name_ko", "name_en")
+        ]
+        return Names.build("measure", "측정값", "data/measures.csv", pairs)
+
+    def region(self, spelling: str) -> str:
+        """Give the id of a region from any of its spellings."""
+        return self.region_names.resolve(spelling)
+
+    def record(self, table: str, key: str | int) -> dict[str, Any]:
+        """Give one row of a table by its (single-column) key, as a dictionary.
+
+        Parameters
+        ----------
+        table : str
+            Table with a single-column key.
+        key : str or int
+            Value of the key.
+
+        Returns
+        -------
+        dict
+            Column → value; missing values are ``None``.
+        """
+        return self.records(table)[key]
+
+    def records(self, table: str) -> dict[Any, dict[str, Any]]:
+        """Give all rows of a table with a single-column key, as dictionaries by key."""
+        cache: dict[str, dict[Any, dict[str, Any]]] = self.__dict__.setdefault("_record_cache", {})
+        if table not in cache:
+            (key,) = self.package.table(table).primary_key
+            cache[table] = {row[key]: row for row in rows_of(self._frames[table])}
+        return cache[table]
+
+    def name(self, table: str, key: str, lang: str) -> str:
+        """Give the name of a region, complex, measure, organisation or programme in ``lang``."""
+        return str(self.record(table, key)[f"name_{lang}"])
+
+    def label(self, table: str, column: str, value: str, lang: str) -> str:
+        """Give the label of a vocabulary's member in ``lang``."""
+        return self.package.label(table, column, value, lang)
+
+    def amount(self, claim: Mapping[str, Any], lang: str) -> str:
+        """Write a claim's figure as its measure is counted: ``883건``, ``약 1조 원``.
+
+        Parameters
+        ----------
+        claim : Mapping
+            A row of ``claims``.
+        lang : {"ko", "en"}
+            Language.
+
+        Returns
+        -------
+        str
+        """
+        quantity = Quantity(
+            claim["value"], Unit(claim["unit"]), Qualifier(claim["qualifier"]), claim["value_high"]
+        )
+        text = format_quantity(quantity, lang)
+        counter = self.record("measures", claim["measure_id"])["counter_ko"]
+        return text.replace("개", counter) if lang == "ko" and counter else text
+
+    def selections(self, *, selected_only: bool = True) -> list[Selection]:
+        """Give the selections in the order of rounds and regions.
+
+        Parameters
+        ----------
+        selected_only : bool
+            Whether to leave out applicants that were not selected.
+
+        Returns
+        -------
+        list of Selection
+        """
+        found = [
+            Selection(row["selection_id"], row["region_id"], row["round_year"], row["outcome"] == "selected")
+            for row in rows_of(self._frames["selections"])
+        ]
+        order = {key: row["sort_order"] for key, row in self.records("regions").items()}
+        found.sort(key=lambda item: (item.round_year, order[item.region_id]))
+        return [item for item in found if item.selected or not selected_only]
+
+    def selection(self, region: str, round_year: int | None = None) -> Selection:
+        """Give the selection of a region in a round.
+
+        Parameters
+        ----------
+        region : str
+            Any spelling of a region.
+        round_year : int, optional
+            Round; may be left out for a region selected once.
+
+        Returns
+        -------
+        Selection
+
+        Raises
+        ------
+        UnknownName
+            If there is no such region.
+        UnknownSelection
+            If the region was not selected in that round; the message says whether it applied,
+            and which rounds there are.
+
+        Examples
+        --------
+        >>> load().selection("충북", 2022).selection_id
+        '2022-KR-43'
+        """
+        region_id = self.region(region)
+        known = [item for item in self.selections(selected_only=False) if item.region_id == region_id]
+        won = [item for item in known if item.selected]
+        if round_year is None and len(won) == 1:
+            return won[0]
+        for item in won:
+            if item.round_year == round_year:
+                return item
+        raise self._not_selected(region_id, round_year, known)
+
+    def _not_selected(
+        self, region_id: str, round_year: int | None, known: list[Selection]
+    ) -> UnknownSelection:
+        ko, en = self.name("regions", region_id, "ko"), self.name("regions", region_id, "en")
+        won = [str(item.round_year) for item in known if item.selected]
+        rounds = [str(year) for year in sorted(self.records("rounds"))]
+        if round_year is None and won:
+            return UnknownSelection(
+                f"{en} was selected more than once: say which round, {' or '.join(won)}.",
+                f"{ko}은(는) 두 번 이상 선정되었습니다. 차수를 고르십시오: {', '.join(won)}.",
+            )
+        applied = any(item.round_year == round_year for item in known)
+        if str(round_year) not in rounds:
+            where_en, where_ko = f"there was no round {round_year}", f"{round_year}년 선정은 없었습니다"
+        elif applied:
+            where_en = f"{en} applied in {round_year} but was not selected"
+            where_ko = f"{ko}은(는) {round_year}년에 신청했으나 선정되지 않았습니다"
+        else:
+            where_en = f"{en} was not selected in {round_year or 'any round'}"
+            where_ko = f"{ko}은(는) {f'{round_year}년에 ' if round_year else ''}선정되지 않았습니다"
+        won_en = f"it was selected in {' and '.join(won)}" if won else "it was never selected"
+        won_ko = f"선정된 해는 {', '.join(won)}" if won else "한 번도 선정되지 않았습니다"
+        return UnknownSelection(
+            f"{where_en}; {won_en}. Rounds: {', '.join(rounds)}.",
+            f"{where_ko}. {won_ko}. 차수: {', '.join(rounds)}.",
+        )
+
+    def as_of(self, day: str | dt.date | None) -> Dataset:
+        """Give the state of knowledge on a day.
+
+        Parameters
+        ----------
+        day : str or datetime.date or None
+            ISO date; ``None`` or an empty text keeps everything.
+
+        Returns
+        -------
+        Dataset
+            Only claims and events published by then. Imprecise dates count from their last
+            possible day; undated claims are left out and named in ``undated``.
+
+        Raises
+        ------
+        ParameterError
+            If ``day`` is no date.
+
+        Examples
+        --------
+        >>> ds = load()
+        >>> len(ds.as_of("2020-12-31").claims) < len(ds.claims)
+        True
+        """
+        if day is None or day == "":
+            return self
+        vintage = _as_date(day)
+        known = self.claims["published"].map(lambda text: _known_by(text, vintage)).astype(bool)
+        undated = self.claims.loc[self.claims["published"].isna(), "claim_id"]
+        events = self._frames["events"]
+        past = events["date"].map(lambda text: _known_by(text, vintage)).astype(bool)
+        frames = dict(self._frames)
+        frames["claims"] = self.claims[known].reset_index(drop=True)
+        frames["events"] = events[past].reset_index(drop=True)
+        return replace(
+            self,
+            _frames=MappingProxyType(frames),
+            vintage=vintage,
+            undated=tuple(str(key) for key in undated),
+        )
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a frame's rows as dictionaries, with ``None`` for what is missing."""
+    return [
+        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def _known_by(published: object, vintage: dt.date) -> bool:
+    return isinstance(published, str) and last_possible_day(published) <= vintage
+
+
+def _as_date(day: str | dt.date) -> dt.date:
+    if isinstance(day, dt.date):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"as_of={day!r} is no date. Write a day such as 2022-05-01, or nothing for all that is known.",
+            f"as_of={day!r}: 날짜가 아닙니다. 2022-05-01처럼 쓰거나, 전부 보려면 비워 두십시오.",
+        ) from None
+
+
+def data_folder() -> Path:
+    """Find the data: ``$SANDAN_DATA``, else the folder shipped with the package.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    chosen = os.environ.get(ENVIRONMENT)
+    if chosen:
+        return Path(chosen)
+    here = Path(__file__).resolve().parent
+    shipped = here / "data"
+    return shipped if shipped.is_dir() else here.parent / "data"
+
+
+def load(folder: str | Path | None = None) -> Dataset:
+    """Load the curated data, checked by every rule.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Another data folder than the one shipped (or named by ``$SANDAN_DATA``).
+
+    Returns
+    -------
+    Dataset
+        One object for the same unchanged folder, however often it is asked for.
+
+    Raises
+    ------
+    DataError
+        If any rule is broken; the message shows the first problems, and ``sandan check`` all.
+
+    Examples
+    --------
+    >>> load().claims["claim_id"].is_unique
+    True
+    """
+    place = (Path(folder) if folder is not None else data_folder()).resolve()
+    return _load(place, _stamp(place))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Tell states of a folder apart, so that an edited file is read again."""
+    files = sorted(folder.glob("*.csv")) + sorted(folder.glob("*.json"))
+    return tuple((item.name, item.stat().st_mtime_ns, item.stat().st_size) for item in files)
+
+
+@functools.lru_cache(maxsize=4)
+def _load(folder: Path, _: tuple[tuple[str, int, int], ...]) -> Dataset:
+    checked = check_package(folder)
+    if checked.problems:
+        raise _not_loaded(checked.problems)
+    frames = {name: _frame(raw) for name, raw in checked.tables.items()}
+    return Dataset(checked.package, checked.digest, MappingProxyType(frames))
+
+
+def _not_loaded(problems: tuple[Problem, ...]) -> DataError:
+    shown = problems[:5]
+    count, tables = len(problems), len({problem.file for problem in problems})
+    lines_en = "\n".join(problem.text("en") for problem in shown)
+    lines_ko = "\n".join(problem.text("ko") for problem in shown)
+    return DataError(
+        f"{lines_en}\n{count} problems in {tables} files; nothing was loaded. `sandan check` shows all.",
+        f"{lines_ko}\n파일 {tables}개에 문제 {count}개가 있어 읽지 않았습니다. "
+        "`sandan check`로 모두 볼 수 있습니다.",
+    )
+
+
+def _frame(raw: RawTable) -> pd.DataFrame:
+    """Type a checked table by its description."""
+    columns: dict[str, pd.Series[Any]] = {}
+    for column in raw.table.fields:
+        cells = [convert(column, row[column.name]) for row in raw.rows]
+        if column.type == "number":
+            cells = [_whole(cell) for cell in cells]
+        columns[column.name] = pd.Series(
+            [pd.NA if cell is None else cell for cell in cells], dtype=_DTYPES[column.type]
+        )
+    return pd.DataFrame(columns)
+
+
+def _whole(cell: Any) -> Any:
+    # Money and counts are whole: an int says so, and prints as one.
+    return int(cell) if cell is not None and cell == int(cell) else cell
+
+
+def read_checked(folder: str | Path | None = None) -> CheckedPackage:
+    """Check a data folder without loading it.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for :func:`load`.
+
+    Returns
+    -------
+    CheckedPackage
+    """
+    return check_package((Path(folder) if folder is not None else data_folder()).resolve())
+
+
+def freeze_ids(folder: str | Path | None = None) -> int:
+    """Enter all ids that are not yet in ``released_ids`` as released with this version.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for :func:`load`.
+
+    Returns
+    -------
+    int
+        How many were entered.
+    """
+    place = (Path(folder) if folder is not None else data_folder()).resolve()
+    checked = check_package(place)
+    ledger = checked.tables["released_ids"]
+    rows = {(row["table"], row["id"]): dict(row.cells) for row in ledger.rows}
+    before = len(rows)
+    for name, (key, _) in STABLE_TABLES.items():
+        for row in checked.tables[name].rows:
+            fresh = {"table": name, "id": row[key], "release": checked.package.version}
+            rows.setdefault((name, row[key]), fresh | {"anchor": anchor_of(name, row), "withdrawn": ""})
+    with (place / ledger.table.path).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ledger.table.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows[place_in_table] for place_in_table in sorted(rows))
+    return len(rows) - before

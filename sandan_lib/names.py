@@ -1,0 +1,134 @@
+"""Any spelling of a region, complex or measure → its id.
+
+Exact after folding (case, width, spaces, hyphens and middle dots do not count), never by
+likeness: a near miss is an error that names its nearest, since a guessed region is a wrong
+report.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sandan_lib.errors import DataError, UnknownName, nearest
+
+__all__ = ["Names", "fold"]
+
+
+def fold(spelling: str) -> str:
+    """Bring a spelling to the form in which spellings are compared.
+
+    Parameters
+    ----------
+    spelling : str
+        As typed or printed.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> fold("Chungcheongbuk-do") == fold("chungcheongbuk do")
+    True
+    >>> fold("명지·녹산") == fold("명지ㆍ녹산") == fold("명지 녹산")
+    True
+    """
+    # U+318D is a jamo that printers use as a middle dot; NFKC would turn it into another letter.
+    plain = spelling.replace("ㆍ", "·")
+    return re.sub(r"[\s\-‐–·‧・.,'’()]+", "", unicodedata.normalize("NFKC", plain)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Spellings of one kind of thing.
+
+    Attributes
+    ----------
+    kind_en, kind_ko : str
+        What is named, for messages.
+    where : str
+        File in which new spellings belong.
+    ids : Mapping[str, str]
+        Folded spelling → id.
+    shown : Mapping[str, str]
+        Folded spelling → spelling as written.
+    """
+
+    kind_en: str
+    kind_ko: str
+    where: str
+    ids: Mapping[str, str]
+    shown: Mapping[str, str]
+
+    @classmethod
+    def build(cls, kind_en: str, kind_ko: str, where: str, spellings: Iterable[tuple[str, str]]) -> Names:
+        """Collect spellings.
+
+        Parameters
+        ----------
+        kind_en, kind_ko : str
+            What is named.
+        where : str
+            File in which new spellings belong.
+        spellings : iterable of (str, str)
+            Pairs of spelling and id.
+
+        Returns
+        -------
+        Names
+
+        Raises
+        ------
+        DataError
+            If one spelling points to two ids.
+
+        Examples
+        --------
+        >>> regions = Names.build("region", "시·도", "region_aliases.csv", [("충북", "KR-43")])
+        >>> regions.resolve(" 충북 ")
+        'KR-43'
+        """
+        ids: dict[str, str] = {}
+        shown: dict[str, str] = {}
+        for spelling, target in spellings:
+            folded = fold(spelling)
+            if ids.setdefault(folded, target) != target:
+                raise DataError(
+                    f"{where}: the {kind_en} name {spelling!r} means both {ids[folded]} and {target}.",
+                    f"{where}: {kind_ko} 이름 {spelling!r}이(가) {ids[folded]}과(와) {target}을(를) "
+                    "함께 가리킵니다.",
+                )
+            shown.setdefault(folded, spelling)
+        return cls(kind_en, kind_ko, where, MappingProxyType(ids), MappingProxyType(shown))
+
+    def resolve(self, spelling: str) -> str:
+        """Give the id that a spelling means.
+
+        Parameters
+        ----------
+        spelling : str
+            Any known spelling, or the id itself.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        UnknownName
+            If the spelling is not known; the message names the nearest ones.
+        """
+        found = self.ids.get(fold(spelling))
+        if found is not None:
+            return found
+        near = nearest(spelling, self.shown.values())
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        hint_ko = f" {' 또는 '.join(near)}을(를) 뜻하셨습니까?" if near else ""
+        raise UnknownName(
+            f"no {self.kind_en} named {spelling!r}.{hint} New spellings belong in {self.where}.",
+            f"{spelling!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko} 새 표기는 {self.where}에 적습니다.",
+        )

@@ -1,0 +1,352 @@
+"""Everything known of one selection, gathered and ordered, with what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from sandan_lib.compare import choose, significant_digits
+from sandan_lib.dataset import Dataset, Selection, rows_of
+from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, last_possible_day
+
+__all__ = ["Profile", "Site", "profile", "restates"]
+
+# What a reader may expect to find of a plan: measure, component, status classes.
+# Each one without a single claim is listed in the report as not known.
+_EXPECTED: tuple[tuple[str, str | None, tuple[StatusClass, ...]], ...] = (
+    ("budget", Component.TOTAL, (StatusClass.PLAN,)),
+    ("budget", Component.NATIONAL, (StatusClass.PLAN,)),
+    ("budget", Component.LOCAL, (StatusClass.PLAN,)),
+    ("budget", Component.PRIVATE, (StatusClass.PLAN,)),
+    ("budget", Component.NATIONAL, (StatusClass.SECURED,)),
+    ("budget", Component.TOTAL, (StatusClass.EXECUTED,)),
+    ("subprojects", None, (StatusClass.PLAN,)),
+    ("jobs", None, (StatusClass.TARGET,)),
+    ("jobs", None, (StatusClass.RESULT,)),
+    ("output", None, (StatusClass.TARGET,)),
+    ("output", None, (StatusClass.RESULT,)),
+    ("exports", None, (StatusClass.TARGET,)),
+)
+_LOCAL = (Component.LOCAL, Component.PROVINCIAL, Component.MUNICIPAL)
+_SAME_FIGURE = (
+    *("origin_id", "programme_id", "region_id", "measure_id", "scope", "scope_note_en"),
+    *("basis", "component", "status", "misprint"),
+)
+_WHOLE = (Scope.PLAN, Scope.PLAN_EXCL_SMART_GREEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A hub, linked complex or linked area.
+
+    Attributes
+    ----------
+    role : str
+        ``hub``, ``linked_complex`` or ``linked_area``.
+    name_ko, name_en : str
+        Its names.
+    complex_id : str or None
+        Identifier where it is an industrial complex.
+    statistics : Mapping[str, object]
+        Its row of ``complex_statistics`` (the sum of nothing: parts are not added up);
+        empty where there is none.
+    source_id : str
+        Where it is named as a site of the plan.
+    """
+
+    role: str
+    name_ko: str
+    name_en: str
+    complex_id: str | None
+    statistics: Mapping[str, Any]
+    source_id: str
+
+    def name(self, lang: str) -> str:
+        """Give the site's name in ``lang``."""
+        return self.name_ko if lang == "ko" else self.name_en
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """What is known of one selection.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        The data (of one vintage) it was drawn from.
+    selection : Selection
+        Which selection.
+    record : Mapping[str, object]
+        Its row of ``selections``.
+    sites : tuple of Site
+        Hub first.
+    claims : pandas.DataFrame
+        Claims about the selection, oldest first.
+    related : pandas.DataFrame
+        Claims about neighbouring programmes of the region.
+    round_claims : pandas.DataFrame
+        Claims about the round as a whole.
+    events : pandas.DataFrame
+        Events of selection and round, oldest first.
+    bodies : pandas.DataFrame
+        Bodies and their part in events of the selection.
+    unknown : tuple of (str, str or None, str)
+        Measure, component and status class of what was expected and not found.
+    sources : tuple of str
+        Sources of all of the above, oldest first.
+    """
+
+    dataset: Dataset
+    selection: Selection
+    record: Mapping[str, Any]
+    sites: tuple[Site, ...]
+    claims: pd.DataFrame
+    related: pd.DataFrame
+    round_claims: pd.DataFrame
+    events: pd.DataFrame
+    bodies: pd.DataFrame
+    unknown: tuple[tuple[str, str | None, str], ...]
+    sources: tuple[str, ...]
+
+    def region_name(self, lang: str) -> str:
+        """Give the region's short name in ``lang``."""
+        return self.dataset.name("regions", self.selection.region_id, lang)
+
+    def whole_plan(self, measure_id: str, *classes: StatusClass) -> pd.DataFrame:
+        """Give the claims of one measure about the whole plan, in some status classes.
+
+        Parameters
+        ----------
+        measure_id : str
+            The measure.
+        *classes : StatusClass
+            Status classes; all when none is given.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        rows = self.claims
+        wanted = (rows["measure_id"] == measure_id) & rows["scope"].isin(_WHOLE)
+        if classes:
+            wanted &= rows["status"].map(StatusClass.of).isin(classes)
+        return rows[wanted]
+
+    def releases(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
+        """Give one speaking claim per release, oldest first: how a figure changed over time.
+
+        Parameters
+        ----------
+        claims : pandas.DataFrame
+            Claims of one kind, from several texts.
+
+        Returns
+        -------
+        list of dict
+            For each origin, scope, basis and component its most precise claim, with the number
+            of texts that print it as ``prints`` and its first date as ``first``.
+        """
+        groups: dict[tuple[Any, ...], list[list[dict[str, Any]]]] = {}
+        for row in sorted(rows_of(claims), key=lambda row: -significant_digits(row["value"])):
+            versions = groups.setdefault(_kind_of_figure(row), [])
+            for version in versions:
+                if restates(row, version[0]):
+                    version.append(row)
+                    break
+            else:
+                versions.append([row])
+        found = []
+        for rows in (version for versions in groups.values() for version in versions):
+            dates = sorted(row["published"] for row in rows if row["published"])
+            speaker = choose(rows, self.dataset, Rule.FIRST)
+            found.append(speaker | {"prints": len(rows), "first": dates[0] if dates else None})
+        return sorted(found, key=lambda row: (row["first"] or "9999", row["claim_id"]))
+
+    def splits(self) -> list[dict[str, Any]]:
+        """Give the plan's money by release, parted by whose it is.
+
+        Returns
+        -------
+        list of dict
+            ``origin_id``, ``first`` (date), ``status_class``, ``scope``, and the claims under
+            ``total``, ``national``, ``local`` (list, since province and city may be printed
+            apart) and ``private``; absent parts are ``None`` or empty.
+        """
+        budget = self.whole_plan("budget", StatusClass.BID, StatusClass.PLAN)
+        budget = budget[(budget["basis"] == Basis.CUMULATIVE) & ~budget["misprint"]]
+        found: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for row in self.releases(budget):
+            group = StatusClass.of(row["status"])
+            item = found.setdefault(
+                (row["origin_id"], row["scope"], group),
+                {"origin_id": row["origin_id"], "first": row["first"], "status_class": group}
+                | {"scope": row["scope"], "total": None, "national": None, "private": None, "local": []},
+            )
+            if row["component"] in _LOCAL:
+                item["local"].append(row)
+            else:
+                item[row["component"]] = row
+        return list(found.values())
+
+
+def _kind_of_figure(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Give what two printings must share to be printings of one figure of one release."""
+    year = row["period_end"] if row["basis"] == Basis.ANNUAL else None
+    return (*(row[column] for column in _SAME_FIGURE), year)
+
+
+def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
+    """Tell whether one printing is the other, or a rounding of it.
+
+    Parameters
+    ----------
+    coarse, fine : dict
+        Claims of one release, ``fine`` with at least as many digits.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> restates({"value": 990_000_000_000}, {"value": 992_600_000_000})
+    True
+    >>> restates({"value": 263_800_000_000}, {"value": 363_800_000_000})
+    False
+    """
+    difference = abs(coarse["value"] - fine["value"])
+    digits = significant_digits(coarse["value"])
+    # A rounding or a cut is off by less than one unit of the last digit it prints.
+    return bool(difference < Decimal(10) ** (Decimal(coarse["value"] or 1).adjusted() - digits + 1))
+
+
+def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
+    """Gather what is known of a region's selection.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    region : str
+        Any spelling of a region.
+    round_year : int, optional
+        Round; may be left out for a region selected once.
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    UnknownName, UnknownSelection
+        If the region is unknown, or was not selected in that round.
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> found = profile(load(), "충북", 2022)
+    >>> found.sites[0].role, found.sites[0].name_en
+    ('hub', 'Cheongju Industrial Complex')
+    """
+    selection = ds.selection(region, round_year)
+    key, year = selection.selection_id, selection.round_year
+    claims = _by_date(ds.claims)
+    own = claims[(claims["selection_id"] == key).fillna(value=False)]
+    elsewhere = claims["selection_id"].isna()
+    related = claims[(elsewhere & (claims["region_id"] == selection.region_id)).fillna(value=False)]
+    of_round = elsewhere & (claims["round_year"] == year) & (claims["scope"] == Scope.ROUND)
+    round_claims = claims[of_round.fillna(value=False)]
+    events = _events(ds, selection)
+    bodies = ds.table("selection_organisations")
+    bodies = bodies[bodies["event_id"].isin(events["event_id"])].reset_index(drop=True)
+    sites = _sites(ds, key)
+    record = ds.record("selections", key)
+    sources = [*record["source_ids"].split(";"), *(site.source_id for site in sites)]
+    sources += [site.statistics["source_id"] for site in sites if site.statistics]
+    for frame in (own, related, round_claims, events, bodies):
+        sources += list(frame["source_id"])
+    return Profile(
+        dataset=ds,
+        selection=selection,
+        record=MappingProxyType(record),
+        sites=sites,
+        claims=own.reset_index(drop=True),
+        related=related.reset_index(drop=True),
+        round_claims=round_claims.reset_index(drop=True),
+        events=events,
+        bodies=bodies,
+        unknown=_unknown(own),
+        sources=_oldest_first(ds, sources),
+    )
+
+
+def _by_date(claims: pd.DataFrame) -> pd.DataFrame:
+    days = claims["published"].map(
+        lambda text: last_possible_day(text).isoformat() if isinstance(text, str) else "9999"
+    )
+    order = claims.assign(_day=days).sort_values(["_day", "claim_id"]).index
+    return claims.loc[order]
+
+
+def _events(ds: Dataset, selection: Selection) -> pd.DataFrame:
+    """Give the selection's events, and those of the round or programme that concern all."""
+    events = ds.table("events")
+    own = events["selection_id"] == selection.selection_id
+    general = events["region_id"].isna() & (
+        (events["round_year"] == selection.round_year)
+        | (events["round_year"].isna() & (events["programme_id"] == "sandan-renewal"))
+    )
+    neighbours = (events["region_id"] == selection.region_id) & events["round_year"].isna()
+    keep = own.fillna(value=False) | general.fillna(value=False) | neighbours.fillna(value=False)
+    found = events[keep]
+    days = found["date"].map(last_possible_day)
+    return (
+        found.assign(_day=days).sort_values(["_day", "event_id"]).drop(columns="_day").reset_index(drop=True)
+    )
+
+
+def _sites(ds: Dataset, selection_id: str) -> tuple[Site, ...]:
+    rows = ds.table("selection_sites")
+    rows = rows[rows["selection_id"] == selection_id].sort_values("site_no")
+    statistics = {row["complex_id"]: row for row in rows_of(ds.table("complex_statistics"))}
+    found = []
+    for row in rows_of(rows):
+        complex_id = row["complex_id"]
+        names = ds.record("complexes", complex_id) if complex_id else row
+        prefix = "name" if complex_id else "area"
+        found.append(
+            Site(
+                role=row["role"],
+                name_ko=names[f"{prefix}_ko"],
+                name_en=names[f"{prefix}_en"],
+                complex_id=complex_id,
+                statistics=MappingProxyType(statistics.get(complex_id, {})),
+                source_id=row["source_id"],
+            )
+        )
+    return tuple(found)
+
+
+def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
+    """Find what was expected of a plan and is not there."""
+    whole = claims[claims["scope"].isin(_WHOLE)]
+    there = {
+        (row["measure_id"], part, StatusClass.of(row["status"]))
+        for row in rows_of(whole)
+        for part in ({Component.LOCAL.value} if row["component"] in _LOCAL else {row["component"]})
+    }
+    return tuple(
+        (measure, component, classes[0])
+        for measure, component, classes in _EXPECTED
+        if not any((measure, component, group) in there for group in classes)
+    )
+
+
+def _oldest_first(ds: Dataset, sources: list[str]) -> tuple[str, ...]:
+    records = {key: ds.record("sources", key) for key in dict.fromkeys(sources)}
+    return tuple(sorted(records, key=lambda key: (records[key]["published"] or "9999", key)))

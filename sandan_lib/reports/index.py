@@ -1,0 +1,74 @@
+"""``index.html``: the way into an outputs folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sandan_lib.dataset import Dataset
+from sandan_lib.reports.outputs import write_whole
+from sandan_lib.reports.render import page
+
+__all__ = ["write_index"]
+
+
+def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -> Path:
+    """Write the page that links all reports of an outputs folder.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        The outputs folder.
+    runs : Mapping
+        Entries of the manifest.
+    ds : Dataset
+        For the footer.
+
+    Returns
+    -------
+    pathlib.Path
+        The page.
+    """
+    order = {region: row["sort_order"] for region, row in ds.records("regions").items()}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, entry in sorted(
+        runs.items(),
+        key=lambda item: (
+            item[1]["group"],
+            order.get(item[1]["parameters"].get("region"), 99),
+            item[1]["lang"] != "ko",
+            item[0],
+        ),
+    ):
+        groups.setdefault(_heading(entry["group"]), []).append(_line(name, entry))
+    target = out / "index.html"
+    write_whole(
+        target,
+        page(
+            "index.html.jinja",
+            groups=list(groups.items()),
+            footer=f"자료 {ds.version}판 · data release {ds.version} (sha256 {ds.digest[:12]})",
+        ),
+    )
+    return target
+
+
+def _heading(group: str) -> str:
+    return f"{group}년 선정 · round of {group}" if group.isdigit() else group
+
+
+def _line(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    tables = [
+        {"name": Path(file).stem, "href": file} for file in entry.get("files", ()) if file.endswith(".csv")
+    ]
+    return {
+        "title": entry["title"],
+        "lang": entry["lang"],
+        "status": entry["status"],
+        "cause": entry.get("cause", ""),
+        "as_of": entry["parameters"].get("as_of", ""),
+        "page": f"{name}/report.html",
+        "notebook": f"{name}/report.ipynb",
+        "tables": tables,
+    }

@@ -1,0 +1,173 @@
+"""Which reports to make: parameter sets, checked before any kernel starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.errors import ParameterError
+from sandan_lib.reports.signature import Signature, Value, notebook_path, read_signature
+
+__all__ = ["LANGUAGES", "Run", "plan_runs"]
+
+LANGUAGES = ("ko", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One report to make.
+
+    Attributes
+    ----------
+    notebook : pathlib.Path
+        The notebook.
+    parameters : Mapping[str, Value]
+        All its parameters, in full.
+    name : str
+        Name of its outputs, made from identifiers alone: ``region_report/2022-KR-43-ko``.
+    title : str
+        For people: progress, index, page title.
+    lang : str
+        Language of the page.
+    group : str
+        Heading under which the index lists it.
+    """
+
+    notebook: Path
+    parameters: Mapping[str, Value]
+    name: str
+    title: str
+    lang: str
+    group: str
+
+
+def plan_runs(
+    ds: Dataset,
+    notebook: str = "region_report",
+    *,
+    regions: Sequence[str] = (),
+    rounds: Sequence[int] = (),
+    languages: Sequence[str] = ("ko",),
+    as_of: str = "",
+    extra: Mapping[str, str] | None = None,
+) -> list[Run]:
+    """Work out the runs that were asked for, and refuse what cannot be run.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data; regions, rounds and selections are looked up in it.
+    notebook : str
+        Name of a report notebook.
+    regions : sequence of str
+        Any spellings; all selected regions when empty.
+    rounds : sequence of int
+        Rounds; all when empty.
+    languages : sequence of {"ko", "en"}
+        One report in each.
+    as_of : str
+        ISO date, or empty.
+    extra : Mapping[str, str], optional
+        Parameters as typed (``-p name value``); they win over the others.
+
+    Returns
+    -------
+    list of Run
+
+    Raises
+    ------
+    UnknownName, UnknownSelection, ParameterError
+        For anything that the notebook or the data do not know.
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> [run.name for run in plan_runs(load(), regions=["Chungbuk"])]
+    ['region_report/2022-KR-43-ko']
+    """
+    path = notebook_path(notebook)
+    signature = read_signature(path)
+    typed = {name: signature.convert(name, text) for name, text in (extra or {}).items()}
+    regions = [str(typed["region"])] if "region" in typed else regions
+    rounds = [int(typed["round_year"])] if "round_year" in typed else rounds
+    languages = [_language(str(item)) for item in ([typed["lang"]] if "lang" in typed else languages)]
+    as_of = str(typed.get("as_of", as_of))
+    ds.as_of(as_of)  # refuses what is no date
+    known = {parameter.name for parameter in signature.parameters}
+    if "region" not in known:
+        return [
+            _general(path, signature, typed | ({"lang": lang} if "lang" in known else {}), lang)
+            for lang in languages
+        ]
+    selections = _selections(ds, regions, rounds)
+    chosen = {"as_of": as_of} if "as_of" in known else {}
+    return [
+        _regional(ds, path, signature, item, {**typed, **chosen, "lang": lang})
+        for lang in languages
+        for item in selections
+    ]
+
+
+def _language(word: str) -> str:
+    if word in LANGUAGES:
+        return word
+    raise ParameterError(
+        f"lang={word!r} is not one of {', '.join(LANGUAGES)}.",
+        f"lang={word!r}: {', '.join(LANGUAGES)} 가운데 하나여야 합니다.",
+    )
+
+
+def _selections(ds: Dataset, regions: Sequence[str], rounds: Sequence[int]) -> list[Selection]:
+    if regions and rounds:
+        found = [ds.selection(region, year) for region in regions for year in rounds]
+    elif regions:
+        found = []
+        for region in regions:
+            own = [item for item in ds.selections() if item.region_id == ds.region(region)]
+            found += own or [ds.selection(region)]  # which says that it was never selected
+    else:
+        found = [item for item in ds.selections() if not rounds or item.round_year in rounds]
+        if not found:
+            known = sorted({item.round_year for item in ds.selections()})
+            raise ParameterError(
+                f"there was no round {', '.join(map(str, rounds))}. Rounds: {', '.join(map(str, known))}.",
+                f"{', '.join(map(str, rounds))}년 선정은 없었습니다. 차수: {', '.join(map(str, known))}.",
+            )
+    return list(dict.fromkeys(found))
+
+
+def _complete(signature: Signature, given: Mapping[str, Value]) -> dict[str, Value]:
+    defaults = {parameter.name: parameter.default for parameter in signature.parameters}
+    return defaults | {name: value for name, value in given.items() if name in defaults}
+
+
+def _regional(
+    ds: Dataset, path: Path, signature: Signature, item: Selection, given: Mapping[str, Value]
+) -> Run:
+    chosen = {**given, "region": item.region_id, "round_year": item.round_year}
+    parameters = _complete(signature, chosen)
+    lang = str(given["lang"])
+    name = f"{item.selection_id}-{lang}"
+    if parameters.get("as_of"):
+        name += f"-asof-{parameters['as_of']}"  # a date: checked above
+    others = set(parameters) - {"region", "round_year", "lang", "as_of"}
+    if others:
+        name += f"-{_digest({key: parameters[key] for key in others})}"
+    region = ds.name("regions", item.region_id, lang)
+    title = f"{region} {item.round_year}"
+    return Run(path, parameters, f"{path.stem}/{name}", title, lang, str(item.round_year))
+
+
+def _general(path: Path, signature: Signature, given: Mapping[str, Value], lang: str) -> Run:
+    parameters = _complete(signature, given)
+    name = f"{path.stem}/{_digest(parameters)}-{lang}"
+    return Run(path, parameters, name, path.stem, lang, path.stem)
+
+
+def _digest(parameters: Mapping[str, Value]) -> str:
+    text = json.dumps(dict(sorted(parameters.items())), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]

@@ -1,0 +1,194 @@
+"""The signature of a notebook: the cell tagged ``parameters``, read strictly.
+
+papermill pastes parameter *names* into the notebook as code, only warns of unknown ones, and
+overlooks lines that it cannot read. So the names a notebook accepts are read here, from
+the syntax tree, before anything runs; a line that is no plain annotated assignment is an error.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandan_lib.errors import ParameterError, nearest
+
+__all__ = ["Parameter", "Signature", "Value", "notebook_path", "read_signature"]
+
+Value = str | int | float | bool
+
+_TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
+# Python's own readers also take 1_000, nan and full-width digits; a parameter takes none of them.
+_FORMS = {
+    int: re.compile(r"-?[0-9]+"),
+    float: re.compile(r"-?[0-9]+(?:\.[0-9]+)?"),
+    bool: re.compile(r"true|false", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a notebook."""
+
+    name: str
+    type: type[Value]
+    default: Value
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The parameters that a notebook accepts, in their order."""
+
+    notebook: str
+    parameters: tuple[Parameter, ...]
+
+    def parameter(self, name: str) -> Parameter:
+        """Give the parameter called ``name``.
+
+        Raises
+        ------
+        ParameterError
+            If the notebook has no such parameter; the message names the nearest.
+        """
+        names = [parameter.name for parameter in self.parameters]
+        if name in names:
+            return self.parameters[names.index(name)]
+        near = nearest(name, names, count=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        hint_ko = f" {near[0]!r}을(를) 뜻하셨습니까?" if near else ""
+        raise ParameterError(
+            f"{self.notebook} has no parameter {name!r}.{hint} It has: {', '.join(names)}.",
+            f"{self.notebook}에는 {name!r}이라는 매개변수가 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",
+        )
+
+    def convert(self, name: str, text: str) -> Value:
+        """Turn what was typed into the parameter's type.
+
+        Parameters
+        ----------
+        name : str
+            A parameter of this notebook.
+        text : str
+            As typed on the command line.
+
+        Returns
+        -------
+        str, int, float or bool
+
+        Raises
+        ------
+        ParameterError
+            If the text is no value of that type.
+        """
+        wanted = self.parameter(name).type
+        form = _FORMS.get(wanted)
+        if form is None or form.fullmatch(text):
+            return text.lower() == "true" if wanted is bool else wanted(text)
+        raise ParameterError(
+            f"{name}={text!r} is no {wanted.__name__}.",
+            f"{name}={text!r}: {wanted.__name__} 값이 아닙니다.",
+        )
+
+
+def notebook_path(name: str) -> Path:
+    """Find one of the package's notebooks by its name.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``region_report``: a name, not a path.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ParameterError
+        If there is no such notebook.
+    """
+    package = Path(__file__).resolve().parent.parent
+    shipped = package / "notebooks"
+    folder = shipped if shipped.is_dir() else package.parent / "notebooks"
+    names = sorted(path.stem for path in folder.glob("*.ipynb"))
+    if name in names:
+        return folder / f"{name}.ipynb"
+    near = nearest(name, names, count=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    hint_ko = f" {near[0]}을(를) 뜻하셨습니까?" if near else ""
+    raise ParameterError(
+        f"no notebook named {name!r}.{hint} There are: {', '.join(names)}.",
+        f"{name!r}: 그런 노트북은 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",
+    )
+
+
+def read_signature(path: Path) -> Signature:
+    """Read the parameters of a notebook.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The notebook.
+
+    Returns
+    -------
+    Signature
+
+    Raises
+    ------
+    ParameterError
+        If the notebook has not exactly one cell tagged ``parameters``, or if a line of it is no
+        plain annotated assignment of a literal.
+
+    Examples
+    --------
+    >>> [p.name for p in read_signature(notebook_path("region_report")).parameters]
+    ['region', 'round_year', 'lang', 'as_of']
+    """
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
+    if len(tagged) != 1:
+        raise ParameterError(
+            f"{path.name} has {len(tagged)} cells tagged 'parameters'; a report notebook has one.",
+            f"{path.name}에는 'parameters' 태그가 붙은 셀이 {len(tagged)}개입니다. 하나여야 합니다.",
+        )
+    source = "".join(tagged[0]["source"])
+    comments = _comments(source)
+    parameters = tuple(
+        _parameter(path.name, node, comments.get(node.lineno, "")) for node in ast.parse(source).body
+    )
+    return Signature(path.stem, parameters)
+
+
+def _comments(source: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {
+        token.start[0]: token.string.lstrip("# ").strip()
+        for token in tokens
+        if token.type == tokenize.COMMENT
+    }
+
+
+def _parameter(notebook: str, node: ast.stmt, help_text: str) -> Parameter:
+    if (
+        isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.annotation, ast.Name)
+        and node.annotation.id in _TYPES
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, _TYPES[node.annotation.id])
+    ):
+        default = node.value.value
+        return Parameter(node.target.id, _TYPES[node.annotation.id], default, help_text)
+    raise ParameterError(
+        f"{notebook}, parameters cell, line {node.lineno}: {ast.unparse(node)!r} is no plain assignment; "
+        f"write `name: type = value  # help` with a type of {', '.join(_TYPES)}.",
+        f"{notebook}의 매개변수 셀 {node.lineno}번째 줄: {ast.unparse(node)!r}. "
+        f"`이름: 형 = 값  # 설명` 꼴이어야 하며 형은 {', '.join(_TYPES)} 가운데 하나입니다.",
+    )

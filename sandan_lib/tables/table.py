@@ -1,0 +1,147 @@
+"""A finished table: shown as HTML, as text, and as CSV, always the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+__all__ = ["Cell", "Column", "Table"]
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    text : str
+        What a reader sees.
+    exact : object
+        What the CSV holds: the exact number, or an identifier; the text when ``None``.
+    refs : tuple of int
+        Numbers of the sources.
+    claim : str or None
+        The claim it shows.
+    href : str or None
+        Address; only web addresses become links.
+    anchor : str or None
+        Name by which other cells point here.
+    """
+
+    text: str
+    exact: object = None
+    refs: tuple[int, ...] = ()
+    claim: str | None = None
+    href: str | None = None
+    anchor: str | None = None
+
+    def html(self) -> str:
+        """Write the cell's content; data are text, never markup."""
+        inner = escape(self.text)
+        if self.href and _WEB_ADDRESS.fullmatch(self.href):
+            inner = f'<a href="{escape(self.href)}" rel="noreferrer">{inner}</a>'
+        if self.claim:
+            inner = f'<span title="{escape(self.claim)}">{inner}</span>'
+        if self.anchor:
+            inner = f'<span id="{escape(self.anchor)}">{inner}</span>'
+        marks = ", ".join(f'<a href="#source-{number}">{number}</a>' for number in self.refs)
+        return f'{inner}<sup class="refs">[{marks}]</sup>' if marks else inner
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name in the CSV, its heading, and whether it holds numbers."""
+
+    key: str
+    label: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as a reader meets it.
+
+    Attributes
+    ----------
+    name : str
+        Short name; the file name of its CSV.
+    caption : str
+        What it shows.
+    columns : tuple of Column
+        Columns.
+    rows : tuple of tuple of Cell
+        Rows.
+    notes : tuple of str
+        Remarks below the table.
+    empty : str
+        What to say when there are no rows.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+    def to_csv(self) -> str:
+        """Write the rows as CSV: exact numbers, sources in a column of their own.
+
+        Returns
+        -------
+        str
+            UTF-8 text with LF line ends.
+        """
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*(column.key for column in self.columns), "claims", "sources"])
+        for row in self.rows:
+            cells = [cell.text if cell.exact is None else str(cell.exact) for cell in row]
+            claims = ";".join(cell.claim for cell in row if cell.claim)
+            refs = ";".join(str(number) for number in sorted({ref for cell in row for ref in cell.refs}))
+            writer.writerow([*cells, claims, refs])
+        return out.getvalue()
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p class='note'>{escape(note)}</p>" for note in self.notes)
+        if not self.rows:
+            return f"<p class='empty'>{escape(self.empty)}</p>{notes}"
+        head = "".join(
+            f"<th scope='col'{_class(column)}>{escape(column.label)}</th>" for column in self.columns
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f"<td{_class(column)}>{cell.html()}</td>"
+                for column, cell in zip(self.columns, row, strict=True)
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            f"<div class='table'><table id='table-{escape(self.name)}'><caption>{escape(self.caption)}"
+            f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{notes}"
+        )
+
+    def __repr__(self) -> str:
+        """Write the table as plain text, for terminals and for comparing outputs."""
+        lines = [self.caption, " | ".join(column.label for column in self.columns)]
+        lines += [" | ".join(cell.text for cell in row) for row in self.rows]
+        return "\n".join([*(lines if self.rows else [self.caption, self.empty]), *self.notes])
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Offer HTML, text, and the CSV from which report runs write their table files."""
+        bundle = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        if self.rows:
+            bundle["text/csv"] = f"# {self.name}\n{self.to_csv()}"
+        return bundle
+
+
+def _class(column: Column) -> str:
+    return " class='number'" if column.numeric else ""
