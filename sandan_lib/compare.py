@@ -19,7 +19,7 @@ from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import NotComparable, ParameterError, nearest
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit, last_possible_day
 
-__all__ = ["Comparison", "choose", "compare", "significant_digits"]
+__all__ = ["Comparison", "choose", "compare", "restates", "significant_digits"]
 
 _AUTHORITY_ORDER = ("central", "regional", "agency", "assembly", "press")
 _DIMENSIONS = ("component", "basis", "unit", "status_class", "scope")
@@ -33,7 +33,8 @@ class Comparison:
     ----------
     frame : pandas.DataFrame
         One row per selection, in rank order, unknown values last: ``selection_id``,
-        ``region_id``, ``round_year``, ``value``, ``low``, ``high``, ``claims``, ``origins``,
+        ``region_id``, ``round_year``, ``value``, ``low`` and ``high`` (lowest and highest admissible
+        figure; a rounded reprint of a figure is not another figure), ``claims``, ``origins``,
         ``claim_id``, ``source_id``, ``published``, ``qualifier``, ``rank``, ``rank_low``,
         ``rank_high``.
     measure_id : str
@@ -234,6 +235,31 @@ def significant_digits(value: int | Decimal) -> int:
     return len(str(abs(value)).replace(".", "").strip("0")) or 1
 
 
+def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
+    """Tell whether one printing is the other, or a rounding of it.
+
+    Parameters
+    ----------
+    coarse, fine : dict
+        Claims of one release, ``fine`` with at least as many digits.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> restates({"value": 990_000_000_000}, {"value": 992_600_000_000})
+    True
+    >>> restates({"value": 263_800_000_000}, {"value": 363_800_000_000})
+    False
+    """
+    difference = abs(coarse["value"] - fine["value"])
+    digits = significant_digits(coarse["value"])
+    # A rounding or a cut is off by less than one unit of the last digit it prints.
+    return bool(difference < Decimal(10) ** (Decimal(coarse["value"] or 1).adjusted() - digits + 1))
+
+
 def choose(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
     """Choose the claim that speaks for a cell.
 
@@ -326,10 +352,11 @@ def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, An
         )
         return empty | {"claims": 0, "origins": 0}
     chosen = choose(claims, ds, rule)
+    figures = _figures(claims)
     return {
         "value": chosen["value"],
-        "low": min(claim["value"] for claim in claims),
-        "high": max(claim["value_high"] or claim["value"] for claim in claims),
+        "low": min(claim["value"] for claim in figures),
+        "high": max(claim["value_high"] or claim["value"] for claim in figures),
         "claim_id": chosen["claim_id"],
         "source_id": chosen["source_id"],
         "published": chosen["published"],
@@ -337,6 +364,15 @@ def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, An
         "claims": len(claims),
         "origins": len({claim["origin_id"] for claim in claims}),
     }
+
+
+def _figures(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out claims that only round another one of their release: a rounding is no doubt."""
+    found: list[dict[str, Any]] = []
+    for claim in sorted(claims, key=lambda claim: -significant_digits(claim["value"])):
+        if not any(claim["origin_id"] == fine["origin_id"] and restates(claim, fine) for fine in found):
+            found.append(claim)
+    return found
 
 
 def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
-from sandan_lib.compare import choose, significant_digits
+from sandan_lib.compare import choose, restates, significant_digits
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, last_possible_day
 
-__all__ = ["Profile", "Site", "profile", "restates"]
+__all__ = ["Profile", "Site", "profile"]
 
 # What a reader may expect to find of a plan: measure, component, status classes.
 # Each one without a single claim is listed in the report as not known.
@@ -198,31 +197,6 @@ def _kind_of_figure(row: dict[str, Any]) -> tuple[Any, ...]:
     """Give what two printings must share to be printings of one figure of one release."""
     year = row["period_end"] if row["basis"] == Basis.ANNUAL else None
     return (*(row[column] for column in _SAME_FIGURE), year)
-
-
-def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
-    """Tell whether one printing is the other, or a rounding of it.
-
-    Parameters
-    ----------
-    coarse, fine : dict
-        Claims of one release, ``fine`` with at least as many digits.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> restates({"value": 990_000_000_000}, {"value": 992_600_000_000})
-    True
-    >>> restates({"value": 263_800_000_000}, {"value": 363_800_000_000})
-    False
-    """
-    difference = abs(coarse["value"] - fine["value"])
-    digits = significant_digits(coarse["value"])
-    # A rounding or a cut is off by less than one unit of the last digit it prints.
-    return bool(difference < Decimal(10) ** (Decimal(coarse["value"] or 1).adjusted() - digits + 1))
 
 
 def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:

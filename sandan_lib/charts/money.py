@@ -43,11 +43,13 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
     rows: list[dict[str, Any]] = []
     totals: list[dict[str, Any]] = []
     labels: list[str] = []
+    labels_shown: list[str] = []
     for number, split in enumerate(profile.splits()):
         label = _release_label(profile, split, lang)
         # Two releases of one month are two bars.
         label += f" ({labels.count(label) + 1})" if label in labels else ""
         labels.append(_release_label(profile, split, lang))
+        labels_shown.append(label)
         parts = _parts(split)
         rows += [_segment(profile, number, label, name, amount, claim, lang) for name, amount, claim in parts]
         total = split["total"]
@@ -64,7 +66,7 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
                 }
             )
     shown = [name for name in _PART_NAMES if any(row["key"] == name for row in rows)]
-    y = alt.Y("release:N", sort=alt.EncodingSortField("order", order="ascending"), title=None)
+    y = alt.Y("release:N", sort=labels_shown, title=None)
     peak = max((row["end"] for row in totals), default=1.0)
     bars = (
         alt.Chart(alt.Data(values=rows))

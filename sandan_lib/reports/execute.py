@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -64,27 +63,25 @@ def execute(
     RunError
         If the run did not end as it should.
     """
-    with tempfile.TemporaryDirectory(prefix="sandan-run-") as elsewhere:
-        try:
-            papermill.execute_notebook(
-                str(notebook),
-                str(output),
-                parameters=dict(parameters),
-                progress_bar=False,
-                execution_timeout=cell_timeout,
-                start_timeout=start_timeout,
-                kernel_manager_class=_QuietKernelManager,
-                # Away from any folder of ours: a notebook finds its data through load() alone.
-                cwd=elsewhere,
-            )
-        except PapermillExecutionError as error:
-            raise _failed(f"cell {error.exec_count}: {error.ename}: {error.evalue}") from error
-        except CellTimeoutError as error:
-            raise _failed(f"a cell took longer than {cell_timeout} s") from error
-        except DeadKernelError as error:
-            raise _failed("the kernel died") from error
-        except (RuntimeError, OSError) as error:
-            raise _failed(f"{type(error).__name__}: {error}") from error
+    try:
+        # No `cwd`: papermill would change the folder of the whole process, for all threads.
+        papermill.execute_notebook(
+            str(notebook),
+            str(output),
+            parameters=dict(parameters),
+            progress_bar=False,
+            execution_timeout=cell_timeout,
+            start_timeout=start_timeout,
+            kernel_manager_class=_QuietKernelManager,
+        )
+    except PapermillExecutionError as error:
+        raise _failed(f"cell {error.exec_count}: {error.ename}: {error.evalue}") from error
+    except CellTimeoutError as error:
+        raise _failed(f"a cell took longer than {cell_timeout} s") from error
+    except DeadKernelError as error:
+        raise _failed("the kernel died") from error
+    except (RuntimeError, OSError) as error:
+        raise _failed(f"{type(error).__name__}: {error}") from error
     problem = unfinished(nbformat.read(output, as_version=4))
     if problem:
         raise _failed(problem)

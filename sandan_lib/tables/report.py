@@ -70,7 +70,7 @@ def sites(profile: Profile, refs: References, lang: str = "ko") -> Table:
     """List hub, linked complexes and linked areas, with their size at the end of 2023."""
     ds = profile.dataset
     columns = (
-        Column("role", _say(lang, "구실", "role")),
+        Column("role", _say(lang, "구실", "role"), short=True),
         Column("site", _say(lang, "이름", "name")),
         Column("employees", _say(lang, "고용(명)", "employees"), numeric=True),
         Column("firms", _say(lang, "입주업체", "firms"), numeric=True),
@@ -122,7 +122,7 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
     """List the plan's money by release, oldest first: total and parts."""
     ds = profile.dataset
     columns = (
-        Column("published", _say(lang, "처음 나온 날", "first printed")),
+        Column("published", _say(lang, "처음 나온 날", "first printed"), short=True),
         Column("status", _say(lang, "무엇", "what")),
         Column("total", _say(lang, "총액", "total"), numeric=True),
         Column("national", _say(lang, "국비", "national"), numeric=True),
@@ -206,8 +206,8 @@ def targets(profile: Profile, refs: References, lang: str = "ko") -> Table:
         Column("measure", _say(lang, "무엇을", "what")),
         Column("value", _say(lang, "얼마나", "how much"), numeric=True),
         Column("kind", _say(lang, "어떤 수치인가", "kind of figure")),
-        Column("period", _say(lang, "기간", "period")),
-        Column("published", _say(lang, "처음 나온 날", "first printed")),
+        Column("period", _say(lang, "기간", "period"), short=True),
+        Column("published", _say(lang, "처음 나온 날", "first printed"), short=True),
         Column("prints", _say(lang, "적은 글", "texts"), numeric=True),
     )
     return Table(
@@ -259,7 +259,7 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
         )
     columns = (
         Column("rank", _say(lang, "순위", "rank"), numeric=True),
-        Column("selection", _say(lang, "선정", "selection")),
+        Column("selection", _say(lang, "선정", "selection"), short=True),
         Column("value", _say(lang, "값", "value"), numeric=True),
         Column("range", _say(lang, "적힌 값의 범위", "printed range"), numeric=True),
         Column("rank_range", _say(lang, "있을 수 있는 순위", "possible ranks"), numeric=True),
@@ -288,8 +288,8 @@ def events(profile: Profile, refs: References, lang: str = "ko") -> Table:
         for row in rows_of(profile.events)
     )
     columns = (
-        Column("date", _say(lang, "날짜", "date")),
-        Column("kind", _say(lang, "종류", "kind")),
+        Column("date", _say(lang, "날짜", "date"), short=True),
+        Column("kind", _say(lang, "종류", "kind"), short=True),
         Column("event", _say(lang, "내용", "event")),
     )
     caption = _say(lang, "일지", "Events")
@@ -312,7 +312,7 @@ def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
     )
     columns = (
         Column("body", _say(lang, "기관", "body")),
-        Column("role", _say(lang, "구실", "part")),
+        Column("role", _say(lang, "구실", "part"), short=True),
         Column("event", _say(lang, "어디에서", "in")),
     )
     empty = _say(lang, "이름이 적힌 기관을 찾지 못했다.", "No body named in print was found.")
@@ -420,13 +420,13 @@ def _all_figures(
             )
         )
     columns = (
-        Column("claim_id", _say(lang, "번호", "claim")),
+        Column("claim_id", _say(lang, "번호", "claim"), short=True),
         Column("measure", _say(lang, "무엇", "what")),
         Column("value", _say(lang, "값", "value"), numeric=True),
         Column("as_printed", _say(lang, "적힌 그대로", "as printed"), numeric=True),
         Column("kind", _say(lang, "어떤 수치인가", "kind of figure")),
-        Column("period", _say(lang, "기간", "period")),
-        Column("published", _say(lang, "게재일", "published")),
+        Column("period", _say(lang, "기간", "period"), short=True),
+        Column("published", _say(lang, "게재일", "published"), short=True),
     )
     empty = _say(lang, "적힌 수치를 찾지 못했다.", "No printed figure was found.")
     return Table(name, caption, columns, tuple(rows), _notes(claims, refs, lang), empty)
@@ -446,10 +446,10 @@ def sources(refs: References, lang: str = "ko") -> Table:
             )
         )
     columns = (
-        Column("number", _say(lang, "번호", "no.")),
+        Column("number", _say(lang, "번호", "no."), short=True),
         Column("publisher", _say(lang, "펴낸 곳", "publisher")),
         Column("title", _say(lang, "제목", "title")),
-        Column("published", _say(lang, "게재일", "published")),
+        Column("published", _say(lang, "게재일", "published"), short=True),
     )
     note = _say(
         lang,

@@ -56,11 +56,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in the CSV, its heading, and whether it holds numbers."""
+    """One column: its name in the CSV, its heading, and whether it holds numbers or short words."""
 
     key: str
     label: str
     numeric: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +145,4 @@ class Table:
 
 
 def _class(column: Column) -> str:
-    return " class='number'" if column.numeric else ""
+    return " class='number'" if column.numeric else " class='short'" if column.short else ""

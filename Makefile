@@ -1,0 +1,54 @@
+# Each target is one word and works from a fresh clone with Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help report test lint check lab bench notebooks lock clean
+
+help:
+	@echo "make report     fifteen regional reports and their index in outputs/"
+	@echo "make test       style, types and all tests"
+	@echo "make check      every rule of the data"
+	@echo "make lab        the notebooks in JupyterLab"
+	@echo "make bench      how fast things are"
+	@echo "make notebooks  renew the stored results that the tests compare"
+	@echo "make lock       renew requirements.lock"
+
+# Installed once; again only when what is to be installed has changed.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+report: $(READY)
+	$(BIN)/sandan report $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: $(READY)
+	$(BIN)/sandan check
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+bench: export PATH := $(CURDIR)/.venv/bin:$(PATH)
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+notebooks: $(READY)
+	$(BIN)/python tools/renew_notebooks.py
+
+lock: $(READY)
+	$(BIN)/python tools/renew_lock.py
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
