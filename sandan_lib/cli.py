@@ -40,6 +40,12 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(_say(f"{text!r}: 1 이상이어야 합니다", f"{text!r} is not 1 or more"))
+    return int(text)
+
+
 def _parser() -> _Parser:
     parser = _Parser(
         prog="sandan",
@@ -93,11 +99,14 @@ def _add_report(verbs: argparse._SubParsersAction[_Parser]) -> None:
     )
     verb.add_argument("--out", type=Path, default=Path("outputs"), help=_say("출력 폴더", "outputs folder"))
     verb.add_argument(
-        "--jobs", type=int, default=min(2, os.cpu_count() or 1), help=_say("함께 돌릴 수", "runs at a time")
+        "--jobs",
+        type=_positive,
+        default=min(2, os.cpu_count() or 1),
+        help=_say("함께 돌릴 수", "runs at a time"),
     )
     verb.add_argument(
         "--timeout",
-        type=int,
+        type=_positive,
         default=600,
         metavar="SECONDS",
         help=_say("셀 하나의 제한 시간", "limit for one cell"),

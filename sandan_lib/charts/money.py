@@ -179,8 +179,9 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(tickCount=5),
     )
+    joined = [point for point in releases if point["joined"]]
     steps = (
-        alt.Chart(alt.Data(values=[point for point in releases if point["joined"]]))
+        alt.Chart(alt.Data(values=joined))
         .mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5)
         .encode(x=x, y=y)
     )
@@ -199,7 +200,7 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
             tooltip=tooltip(lang),
         )
     )
-    layers = [steps, dots]
+    layers = [steps, dots] if len(joined) > 1 else [dots]
     for offset in sorted({(point["dx"], point["dy"]) for point in releases if point["label"]}):
         labelled = [point for point in releases if point["label"] and (point["dx"], point["dy"]) == offset]
         words = alt.Chart(alt.Data(values=labelled)).encode(x=x, y=y, text="label:N")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sandan_lib.charts.lean import without_rfc3987
+from sandan_lib.lean import without_rfc3987
 from sandan_lib.model import Unit
 
 with without_rfc3987():

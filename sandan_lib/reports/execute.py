@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets import default
@@ -63,6 +64,7 @@ def execute(
     RunError
         If the run did not end as it should.
     """
+    loop = ensure_event_loop()  # papermill works in this thread's loop, and would leave it open
     try:
         # No `cwd`: papermill would change the folder of the whole process, for all threads.
         papermill.execute_notebook(
@@ -82,6 +84,8 @@ def execute(
         raise _failed("the kernel died") from error
     except (RuntimeError, OSError) as error:
         raise _failed(f"{type(error).__name__}: {error}") from error
+    finally:
+        loop.close()
     problem = unfinished(nbformat.read(output, as_version=4))
     if problem:
         raise _failed(problem)

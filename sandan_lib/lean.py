@@ -1,9 +1,9 @@
-"""Import altair without the three seconds that JupyterLab's dependencies add to it.
+"""Import altair and papermill without the seconds that JupyterLab adds to them.
 
 ``jsonschema`` looks for optional format checkers when it is imported. With JupyterLab
 installed it finds ``rfc3987-syntax``, which builds a whole parser on import, and which
-charts never use. While altair is imported we let that look-up fail, as it does for everybody
-who has no JupyterLab; a module that is already loaded stays as it is.
+neither charts nor reports ever use. While they are imported we let that look-up fail, as it
+does for everybody who has no JupyterLab; a module that is already loaded stays as it is.
 """
 
 from __future__ import annotations

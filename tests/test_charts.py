@@ -1,0 +1,183 @@
+"""Charts: what they say, and that their Korean is drawn and not only present."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any, Literal
+
+import pytest
+from PIL import Image
+
+from sandan_lib import charts
+from sandan_lib.charts.figure import VEGALITE_MIME, Figure
+from sandan_lib.charts.theme import FONT, alt
+from sandan_lib.compare import compare
+from sandan_lib.dataset import Dataset
+from sandan_lib.profile import Profile, profile
+
+LANGUAGES = ("ko", "en")
+
+
+def all_figures(ds: Dataset, plan: Profile, lang: str) -> dict[str, Figure]:
+    chosen = plan.selection.selection_id
+    return {
+        "sites": charts.sites(plan, lang),
+        "splits": charts.splits(plan, lang),
+        "history": charts.history(plan, lang),
+        "money": charts.standing(ds, compare(ds, "budget"), chosen, lang),
+        "jobs": charts.standing(ds, compare(ds, "jobs"), chosen, lang),
+        "timeline": charts.timeline(plan, lang),
+    }
+
+
+def plans(ds: Dataset) -> list[Profile]:
+    return [profile(ds, item.region_id, item.round_year) for item in ds.selections()]
+
+
+def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Collect the rows that a specification draws, wherever its layers keep them."""
+    found: list[dict[str, Any]] = []
+    if isinstance(spec, dict):
+        if isinstance(spec.get("values"), list):
+            found += [row for row in spec["values"] if isinstance(row, dict)]
+        for value in spec.values():
+            found += rows(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            found += rows(value)
+    return found
+
+
+def test_every_selection_has_six_valid_charts_in_both_languages(ds: Dataset) -> None:
+    for plan in plans(ds):
+        for lang in LANGUAGES:
+            for name, figure in all_figures(ds, plan, lang).items():
+                spec = figure.to_dict()  # altair validates it against the schema of Vega-Lite
+                assert figure.alt_text, name
+                assert spec["description"] == figure.alt_text
+                assert spec["config"]["font"] == FONT
+
+
+def test_only_a_chart_of_money_may_be_empty(ds: Dataset) -> None:
+    """A plan whose total nobody printed has an empty history; all else draws something."""
+    empty = {
+        (plan.selection.selection_id, name)
+        for plan in plans(ds)
+        for name, figure in all_figures(ds, plan, "ko").items()
+        if not rows(figure.to_dict())
+    }
+    assert empty == set()
+
+
+def test_claims_in_charts_show_figure_source_and_claim(ds: Dataset) -> None:
+    plan = profile(ds, "전남", 2020)
+    for name, figure in all_figures(ds, plan, "ko").items():
+        if name in ("sites", "timeline"):
+            continue
+        marks = [row for row in rows(figure.to_dict()) if "claim" in row]
+        assert marks, name
+        for row in marks:
+            claim = ds.record("claims", row["claim"])
+            assert row["as_printed"].startswith(claim["as_printed"])
+            assert row["source"] == ds.record("sources", claim["source_id"])["publisher"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_standing_draws_all_fifteen_and_marks_one(ds: Dataset, lang: str) -> None:
+    figure = charts.standing(ds, compare(ds, "budget"), "2022-KR-43", lang)
+    drawn = {row["name"]: row["marked"] for row in rows(figure.to_dict())}
+    assert len(drawn) == 15
+    assert [name for name, marked in drawn.items() if marked] == [
+        {"ko": "충북 2022", "en": "Chungbuk 2022"}[lang]
+    ]
+
+
+def test_misprints_are_not_drawn_as_the_plans_money(ds: Dataset) -> None:
+    plan = profile(ds, "전남", 2020)
+    shown = {row.get("as_printed") for row in rows(charts.splits(plan, "ko").to_dict())}
+    assert "2,638억 원" not in shown
+    assert "3638억원" in shown
+
+
+def test_labels_of_the_history_do_not_cover_each_other(ds: Dataset) -> None:
+    from sandan_lib.charts.money import _overlap, _place_labels
+
+    points = [
+        {"day": day, "amount": amount, "label": "1조 7,000억 원"}
+        for day, amount in [("2020-05-11", 17000), ("2020-05-12", 18047), ("2020-05-13", 17500)]
+    ]
+    _place_labels(points, 30000)
+    assert [bool(point["label"]) for point in points].count(True) >= 2
+    boxes = [(i, point["dx"], point["dy"]) for i, point in enumerate(points) if point["label"]]
+    assert len({(dx, dy) for _, dx, dy in boxes}) == len(boxes)
+    assert _overlap((0, 0, 2, 2), (1, 1, 3, 3))
+    assert not _overlap((0, 0, 2, 2), (2, 0, 3, 2))
+
+
+def ink(picture: bytes) -> int:
+    """Count the dark pixels."""
+    return sum(Image.open(io.BytesIO(picture)).convert("L").histogram()[:128])
+
+
+def words(text: str, weight: Literal[400, 700] = 400) -> Figure:
+    chart = alt.Chart(alt.Data(values=[{"x": 0}])).mark_text(fontSize=40, fontWeight=weight, font=FONT)
+    return Figure(chart.encode(text=alt.value(text)).properties(width=500, height=80), text)
+
+
+@pytest.mark.parametrize("weight", [400, 700], ids=["regular", "bold"])
+def test_korean_is_drawn_with_real_glyphs(weight: Literal[400, 700]) -> None:
+    """Empty boxes give their text back and are all alike, so pixels are compared."""
+    syllables = [words(text, weight).png() for text in "산업단지대개조㎢→"]
+    assert len(set(syllables)) == len(syllables), "unlike words, unlike pictures"
+    assert all(ink(picture) > 100 for picture in syllables)
+    boxes = {words(text, weight).png() for text in "\ue000\ue001\ue002"}
+    assert len(boxes) == 1, "the control: what has no glyph looks alike"
+
+
+def test_bold_is_bolder_than_regular() -> None:
+    assert ink(words("산업단지 대개조", 700).png()) > 1.15 * ink(words("산업단지 대개조", 400).png())
+
+
+def test_the_type_covers_every_character_of_data_and_library(ds: Dataset) -> None:
+    from fontTools.ttLib import TTFont
+
+    from sandan_lib.charts.theme import FONT_FOLDER
+
+    text = "".join(
+        cell
+        for name, table in ds.package.tables.items()
+        for column in table.columns
+        for cell in ds.table(name)[column].dropna()
+        if isinstance(cell, str)
+    )
+    library = FONT_FOLDER.parent.parent
+    for part in ("charts", "tables", "text/report.py", "units/format.py", "reports/templates"):
+        place = library / part
+        for path in [place] if place.is_file() else place.rglob("*.*"):
+            text += path.read_text(encoding="utf-8") if path.suffix != ".pyc" else ""
+    wanted = {char for char in text if char.isprintable()}
+    for weight in ("Regular", "Bold"):
+        with TTFont(FONT_FOLDER / f"SandanSansKR-{weight}.ttf") as font:
+            assert "fvar" not in font, "a variable font cannot be embedded in PDF"
+            assert wanted - {chr(code) for code in font.getBestCmap()} == set()
+
+
+def test_a_figure_offers_specification_and_picture(ds: Dataset) -> None:
+    figure = charts.sites(profile(ds, "충북", 2022), "en")
+    data, metadata = figure._repr_mimebundle_()
+    assert set(data) == {VEGALITE_MIME, "image/png", "text/plain"}
+    assert metadata["image/png"]["alt"] == figure.alt_text
+    json.dumps(data)
+    assert repr(figure) == f"<Figure: {figure.alt_text}>"
+
+
+def test_a_picture_is_the_same_twice(ds: Dataset) -> None:
+    plan = profile(ds, "대전", 2022)
+    assert charts.timeline(plan).png() == charts.timeline(plan).png()
+
+
+def test_charts_change_nothing_global(ds: Dataset) -> None:
+    before = (alt.renderers.active, alt.theme.active)
+    charts.sites(profile(ds, "충북", 2022)).png()
+    assert (alt.renderers.active, alt.theme.active) == before

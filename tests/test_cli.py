@@ -1,0 +1,117 @@
+"""The command line as a user meets it: one line for a mistake, and exit codes that say what happened."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sandan_lib
+from sandan_lib.cli import main
+
+
+def sandan(*words: str, lang: str = "en", **environment: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"SANDAN_LANG": lang} | environment
+    command = [sys.executable, "-m", "sandan_lib", *words]
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ["report", "충북", "--round", "2021"],
+            "Chungbuk applied in 2021 but was not selected; it was selected in 2022",
+        ),
+        (["report", "경복"], "Did you mean 경북"),
+        (["report", "-p", "reigon", "충북"], "Did you mean 'region'"),
+        (["report", "-p", "region", "충북", "-p", "region", "전남"], "given twice"),
+        (["report", "--round", "abc"], "invalid int value"),
+        (["report", "--lang", "fr"], "invalid choice"),
+        (["report", "--as-of", "yesterday"], "is no date"),
+        (["report", "--jobs", "0"], "1 or more"),
+        (["report", "--timeout", "-5"], "1 or more"),
+        (["report", "--notebook", "nothing"], "no notebook named 'nothing'"),
+        (["reprot"], "invalid choice"),
+        ([], "required"),
+        (["check", "/nowhere"], "datapackage.json"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_is_one_message_and_exit_code_2(words: list[str], says: str, tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "out")] if words[:1] == ["report"] else []
+    done = sandan(*words, *out)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists(), "nothing was begun"
+
+
+def test_messages_are_korean_for_korean_readers() -> None:
+    done = sandan("report", "충북", "--round", "2021", lang="ko")
+    assert "충북은(는) 2021년에 신청했으나 선정되지 않았습니다" in done.stderr
+    assert "만든다" in sandan("report", "--help", lang="ko").stdout
+
+
+def test_the_locale_chooses_the_language_of_messages() -> None:
+    assert "선정되지" in sandan("report", "서울", lang="", LC_ALL="ko_KR.UTF-8").stderr
+    assert "never selected" in sandan("report", "서울", lang="", LC_ALL="C.UTF-8").stderr
+
+
+def test_debug_shows_the_traceback() -> None:
+    assert "Traceback" in sandan("--debug", "report", "경복").stderr
+
+
+def test_a_broken_package_is_a_message_not_a_traceback(package_copy: Path) -> None:
+    (package_copy / "rounds.csv").unlink()
+    done = sandan("report", "충북", SANDAN_DATA=str(package_copy))
+    assert done.returncode == 2
+    assert "data/rounds.csv: the file is missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_is_clean_and_says_how_much_it_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    printed = capsys.readouterr().out
+    assert "no problems" in printed or "문제 없음" in printed
+
+
+def test_some_failed_is_exit_code_1(tmp_path: Path) -> None:
+    """A kernel that dies as it starts: the run fails, and the exit code says so."""
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-die.py").write_text("import os; os._exit(1)")
+    done = sandan("report", "충북", "--out", str(tmp_path / "out"), IPYTHONDIR=str(tmp_path))
+    assert done.returncode == 1, done.stderr
+    assert "1 failed" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_report_from_the_command_line_prints_where_the_index_is(tmp_path: Path) -> None:
+    out = tmp_path / "보고서"
+    done = sandan("report", "Chungbuk", "--round", "2022", "--lang", "en", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == str(out / "index.html")
+    assert (out / "region_report/2022-KR-43-en/report.html").exists()
+
+
+def test_help_needs_no_heavy_library() -> None:
+    code = (
+        "import sys\nfrom sandan_lib.cli import main\n"
+        "try: main(['report', '--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'pandas', 'altair', 'papermill', 'nbconvert'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_verb_stands_in_both_readmes() -> None:
+    root = Path(sandan_lib.__file__).resolve().parent.parent
+    for name in ("README.md", "README.ko.md"):
+        text = (root / name).read_text(encoding="utf-8")
+        for verb in ("report", "check"):
+            assert f"sandan {verb}" in text

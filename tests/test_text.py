@@ -1,0 +1,101 @@
+"""Sentences: what they say holds in the data, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sandan_lib import text
+from sandan_lib.cite import references
+from sandan_lib.compare import compare
+from sandan_lib.dataset import Dataset
+from sandan_lib.profile import profile
+from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.report import _HEADINGS, in_words
+
+
+def test_every_selection_has_its_sentences_in_both_languages(ds: Dataset) -> None:
+    money, jobs = compare(ds, "budget"), compare(ds, "jobs")
+    for item in ds.selections():
+        plan = profile(ds, item.region_id, item.round_year)
+        refs = references(ds, plan, money, jobs)
+        for lang in ("ko", "en"):
+            said = [
+                repr(text.title(plan, lang)),
+                repr(text.summary(plan, refs, lang)),
+                repr(text.change(plan, refs, lang)),
+                repr(text.place(plan, money, lang)),
+                repr(text.place(plan, jobs, lang)),
+            ]
+            for words in said:
+                assert words.strip()
+                assert not re.search(r"\bNone\b|<NA>|\bnan\b|\{|\}|을\(를\)|은\(는\)", words), words
+            if lang == "en":
+                prose = " ".join(said).replace("(산업단지 대개조)", "")
+                assert not re.search("[가-힣]", prose), prose
+
+
+def test_the_summary_of_chungbuk(ds: Dataset) -> None:
+    plan = profile(ds, "충북", 2022)
+    said = repr(text.summary(plan, references(ds, plan), "ko"))
+    assert "2022년 4월 26일에 산업단지 대개조 3차 지역으로 선정되었다" in said
+    assert "거점은 청주일반산업단지이며" in said
+    assert "계획의 총액은 9,200억 원이다" in said
+    assert "국비는 1,800억 원이다" in said
+    assert "새 일자리 목표는 9,600명이다" in said
+
+
+def test_the_change_of_jeonnam_is_the_difference_of_first_and_last(ds: Dataset) -> None:
+    plan = profile(ds, "전남", 2020)
+    said = repr(text.change(plan, references(ds, plan), "en"))
+    first, last = re.findall(r"KRW ([\d,.]+) bn \(", said)
+    moved = re.search(r"KRW ([\d,.]+) bn less", said)
+    assert moved is not None
+    numbers = [float(word.replace(",", "")) for word in (first, last, moved.group(1))]
+    assert numbers[0] - numbers[1] == pytest.approx(numbers[2])
+
+
+def test_a_rank_is_said_with_its_doubt_only_when_there_is_some(ds: Dataset) -> None:
+    money = compare(ds, "budget")
+    for item in ds.selections():
+        row = money.frame.set_index("selection_id").loc[item.selection_id]
+        said = repr(text.place(profile(ds, item.region_id, item.round_year), money, "ko"))
+        if row["claims"] == 0:
+            assert "비교할 수 있는 수치가 없다" in said
+            continue
+        assert f"{row['rank']}위다" in said
+        assert (f"{row['rank_low']}위에서 {row['rank_high']}위까지" in said) == (
+            row["rank_low"] != row["rank_high"]
+        )
+
+
+def test_every_heading_stands_in_both_languages() -> None:
+    for section, (ko, en) in _HEADINGS.items():
+        assert text.heading(section, "ko").text == ko
+        assert text.heading(section, "en").text == en
+        assert re.search("[가-힣]", ko)
+        assert not re.search("[가-힣]", en)
+
+
+def test_text_is_escaped() -> None:
+    attack = "</p><script>alert(1)</script>"
+    prose = Prose(((Sentence(attack, (3,)),),))
+    assert "<script>" not in prose._repr_html_()
+    assert '<a href="#source-3">3</a>' in prose._repr_html_()
+    assert "<script>" not in Heading(attack, 2, attack, attack)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("date", "lang", "said"),
+    [
+        ("2022-04-26", "ko", "2022년 4월 26일"),
+        ("2022-04-26", "en", "26 April 2022"),
+        ("2022-04", "ko", "2022년 4월"),
+        ("2022-04", "en", "April 2022"),
+        ("2022", "ko", "2022년"),
+        ("2022", "en", "2022"),
+    ],
+)
+def test_dates_in_words_say_only_what_is_known(date: str, lang: str, said: str) -> None:
+    assert in_words(date, lang) == said
