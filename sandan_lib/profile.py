@@ -117,7 +117,7 @@ class Profile:
         return self.dataset.name("regions", self.selection.region_id, lang)
 
     def whole_plan(self, measure_id: str, *classes: StatusClass) -> pd.DataFrame:
-        """Give the claims of one measure about the whole plan, in some status classes.
+        """Give the claims of one measure about the whole plan, without likely misprints.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class Profile:
         pandas.DataFrame
         """
         rows = self.claims
-        wanted = (rows["measure_id"] == measure_id) & rows["scope"].isin(_WHOLE)
+        wanted = (rows["measure_id"] == measure_id) & rows["scope"].isin(_WHOLE) & ~rows["misprint"]
         if classes:
             wanted &= rows["status"].map(StatusClass.of).isin(classes)
         return rows[wanted]
@@ -177,7 +177,7 @@ class Profile:
             apart) and ``private``; absent parts are ``None`` or empty.
         """
         budget = self.whole_plan("budget", StatusClass.BID, StatusClass.PLAN)
-        budget = budget[(budget["basis"] == Basis.CUMULATIVE) & ~budget["misprint"]]
+        budget = budget[budget["basis"] == Basis.CUMULATIVE]
         found: dict[tuple[str, str, str], dict[str, Any]] = {}
         for row in self.releases(budget):
             group = StatusClass.of(row["status"])

@@ -6,17 +6,16 @@ import dataclasses
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sandan_lib import Dataset, compare
+from sandan_lib import Dataset, compare, load
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import rows_of
 from sandan_lib.errors import NotComparable, ParameterError, UnknownName
@@ -41,12 +40,6 @@ WHOLE_PLANS = ("plan", "plan-excl-smart-green")
 BILLION = 10**9
 
 
-def about_selections(ds: Dataset, measure: str) -> list[Row]:
-    selected = {item.selection_id for item in ds.selections()}
-    rows = rows_of(ds.claims)
-    return [row for row in rows if row["measure_id"] == measure and row["selection_id"] in selected]
-
-
 def question_of(row: Row) -> Row:
     """Give the question that a claim answers, as ``compare`` is asked it."""
     return {
@@ -58,22 +51,32 @@ def question_of(row: Row) -> Row:
     }
 
 
-def all_questions(ds: Dataset) -> list[Row]:
-    """Give every question that some sound claim about a selection answers."""
+@pytest.fixture(scope="module")
+def about_selections(ds: Dataset) -> dict[str, list[Row]]:
+    """Claims about selections, by measure."""
+    selected = {item.selection_id for item in ds.selections()}
+    found: dict[str, list[Row]] = {}
+    for row in rows_of(ds.claims):
+        if row["selection_id"] in selected:
+            found.setdefault(row["measure_id"], []).append(row)
+    return found
+
+
+@pytest.fixture(scope="module")
+def questions(about_selections: dict[str, list[Row]]) -> list[Row]:
+    """Every question that some sound claim about a selection answers."""
     found: dict[tuple[Any, ...], Row] = {}
-    for measure in ds.records("measures"):
-        for row in about_selections(ds, measure):
-            if row["scope"] in WHOLE_PLANS and not row["misprint"]:
-                found.setdefault(tuple(question_of(row).values()), question_of(row))
+    for row in itertools.chain.from_iterable(about_selections.values()):
+        if row["scope"] in WHOLE_PLANS and not row["misprint"]:
+            found.setdefault(tuple(question_of(row).values()), question_of(row))
+    assert len(found) > 40
     return list(found.values())
 
 
-def all_results(ds: Dataset) -> Iterator[tuple[Row, Comparison]]:
-    questions = all_questions(ds)
-    assert len(questions) > 40
-    for question in questions:
-        for rule in RULES:
-            yield question, compare(ds, rule=rule, **question)
+@pytest.fixture(scope="module")
+def results(ds: Dataset, questions: list[Row]) -> list[tuple[Row, Comparison]]:
+    """Every question with its answer, by every rule."""
+    return [(question, compare(ds, rule=rule, **question)) for question in questions for rule in RULES]
 
 
 def one_cell(result: Comparison, selection_id: str) -> Row:
@@ -92,16 +95,16 @@ def with_claims(ds: Dataset, rows: Iterable[Row]) -> Dataset:
 
 
 def source_of(ds: Dataset, authority: str) -> str:
-    return next(key for key, row in ds.records("sources").items() if row["authority"] == authority)
+    return next(str(key) for key, row in ds.records("sources").items() if row["authority"] == authority)
 
 
 def budget(ds: Dataset, value: int, published: str | None, origin: str, **changes: Any) -> Row:
     """Make a claim of a whole plan's total, printed by a paper, for Chungbuk 2022 if not told otherwise."""
-    precision = {None: "unknown", 4: "year", 7: "month", 10: "day"}
+    precision = {0: "unknown", 4: "year", 7: "month", 10: "day"}
     return (
         ds.record("claims", "c00475")
         | {"value": value, "published": published, "origin_id": origin, "source_id": source_of(ds, "press")}
-        | {"published_precision": precision[published and len(published)], "note_ko": None, "note_en": None}
+        | {"published_precision": precision[len(published or "")], "note_ko": None, "note_en": None}
         | changes
     )
 
@@ -118,9 +121,11 @@ def cell_of(ds: Dataset, *rows: Row, rule: str = "latest", as_of: str | None = N
 # Like with like
 
 
-def test_only_equal_claims_are_compared_and_the_rest_is_left_out(ds: Dataset) -> None:
-    for question, result in all_results(ds):
-        rows = about_selections(ds, question["measure"])
+def test_only_equal_claims_are_compared_and_the_rest_is_left_out(
+    results: list[tuple[Row, Comparison]], about_selections: dict[str, list[Row]]
+) -> None:
+    for question, result in results:
+        rows = about_selections[question["measure"]]
         alike = [row for row in rows if question_of(row) == question and not row["misprint"]]
         assert {row["unit"] for row in alike} == {result.unit.value}
         left_out = set(result.left_out["claim_id"])
@@ -132,27 +137,28 @@ def test_only_equal_claims_are_compared_and_the_rest_is_left_out(ds: Dataset) ->
             assert cell["claim_id"] in {row["claim_id"] for row in here} or not here
 
 
-def test_a_cell_shows_its_claim_and_lies_between_admissible_figures(ds: Dataset) -> None:
-    claims = ds.records("claims")
-    for question, result in all_results(ds):
+def test_a_cell_shows_its_claim_and_lies_between_admissible_figures(
+    results: list[tuple[Row, Comparison]], about_selections: dict[str, list[Row]]
+) -> None:
+    for question, result in results:
         for cell in rows_of(result.frame):
             if not cell["claims"]:
                 continue
-            chosen = claims[cell["claim_id"]]
-            for column in ("value", "source_id", "published", "qualifier", "selection_id", "region_id"):
-                assert cell[column] == chosen[column], question
-            figures = {
-                row["value"]
-                for row in about_selections(ds, question["measure"])
+            here = {
+                row["claim_id"]: row
+                for row in about_selections[question["measure"]]
                 if question_of(row) == question and row["selection_id"] == cell["selection_id"]
             }
-            assert {cell["low"], cell["high"]} <= figures
+            chosen = here[cell["claim_id"]]
+            for column in ("value", "source_id", "published", "qualifier", "selection_id", "region_id"):
+                assert cell[column] == chosen[column], question
+            assert {cell["low"], cell["high"]} <= {row["value"] for row in here.values()}
             assert cell["low"] <= cell["value"] <= cell["high"]
 
 
-def test_every_reason_for_leaving_out_is_true(ds: Dataset) -> None:
+def test_every_reason_for_leaving_out_is_true(ds: Dataset, results: list[tuple[Row, Comparison]]) -> None:
     claims = ds.records("claims")
-    for question, result in all_results(ds):
+    for question, result in results:
         for claim_id, reason in zip(result.left_out["claim_id"], result.left_out["reason"], strict=True):
             row = claims[claim_id]
             found = question_of(row) | {"status_class": STATUS_CLASS[row["status"]], "unit": row["unit"]}
@@ -187,13 +193,11 @@ def test_what_is_left_out_is_listed_with_its_reason(
     assert list(left_out.loc[left_out["claim_id"] == claim, "reason"]) == ([reason] if reason else [])
 
 
-def test_money_is_never_a_float(ds: Dataset) -> None:
-    money = [result for _, result in all_results(ds) if result.unit in ("KRW", "USD")]
+def test_money_is_never_a_float(results: list[tuple[Row, Comparison]]) -> None:
+    money = [result for _, result in results if result.unit in ("KRW", "USD")]
     assert len(money) > 30
     for result in money:
-        for column in ("value", "low", "high"):
-            assert result.frame[column].dtype == "Int64"
-            assert {type(cell) for cell in result.frame[column].dropna()} == {int}
+        assert {str(result.frame[column].dtype) for column in ("value", "low", "high")} == {"Int64"}
 
 
 def test_big_money_stays_exact(ds: Dataset) -> None:
@@ -208,12 +212,10 @@ def test_a_question_without_details_means_the_measures_own(ds: Dataset) -> None:
     assert (result.rule, result.vintage) == ("latest", None)
 
 
-@pytest.mark.parametrize("name", ["budget", "사업비", "project cost", "Budget", " 사업비 "])
-def test_a_measure_is_found_by_any_of_its_names(ds: Dataset, name: str) -> None:
-    names = {ds.name("measures", "budget", lang) for lang in ("ko", "en")} | {"budget"}
-    if name.strip().lower() not in names:
-        pytest.skip(f"the measure is not called {name!r}")
-    assert compare(ds, name).measure_id == "budget"
+@pytest.mark.parametrize("spelling", ["name_ko", "name_en", "measure_id"])
+def test_a_measure_is_found_by_any_of_its_names(ds: Dataset, spelling: str) -> None:
+    record = ds.record("measures", "jobs")
+    assert compare(ds, f" {record[spelling].upper()} ").measure_id == "jobs"
 
 
 def test_growth_is_compared_in_percent(ds: Dataset) -> None:
@@ -243,9 +245,9 @@ def test_a_selection_without_a_figure_is_there_and_unknown(ds: Dataset) -> None:
     assert len(result.frame) == 15
 
 
-def test_the_missing_are_counted_in_both_languages(ds: Dataset) -> None:
+def test_the_missing_are_counted_in_both_languages(results: list[tuple[Row, Comparison]]) -> None:
     lacking = 0
-    for question, result in all_results(ds):
+    for question, result in results:
         missing = int(result.frame["value"].isna().sum())
         said = [(ko, en) for ko, en in result.caveats if "no figure" in en]
         if missing:
@@ -286,11 +288,12 @@ printing = st.one_of(
 regions_with_claims = st.lists(st.lists(printing, min_size=1, max_size=3), min_size=1, max_size=4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(printed=regions_with_claims)
 def test_ranks_are_what_trying_every_choice_of_claims_gives(
-    ds: Dataset, printed: list[list[tuple[int, int | None]]]
+    printed: list[list[tuple[int, int | None]]],
 ) -> None:
+    ds = load()  # no fixture: Hypothesis would print the whole dataset with a failing example
     places = ds.selections()[: len(printed)]
     rows, options = [], []
     origins = itertools.count(1)
@@ -317,8 +320,8 @@ def test_ranks_are_what_trying_every_choice_of_claims_gives(
     assert list(known["rank"]) == ranks(known["value"]) == sorted(known["rank"])
 
 
-def test_real_ranks_hold_for_every_admissible_choice(ds: Dataset) -> None:
-    for question, result in all_results(ds):
+def test_real_ranks_lie_between_their_bounds(results: list[tuple[Row, Comparison]]) -> None:
+    for question, result in results:
         known = [row for row in rows_of(result.frame) if row["claims"]]
         for row in known:
             others = [other for other in known if other is not row]
@@ -399,6 +402,15 @@ def test_a_rounding_of_another_release_is_another_figure(ds: Dataset) -> None:
     assert (cell["low"], cell["high"]) == (990_000_000_000, 992_600_000_000)
 
 
+def test_a_printed_range_is_never_a_rounding(ds: Dataset) -> None:
+    cell = cell_of(
+        ds,
+        budget(ds, 992_600_000_000, "2022-05-07", "o9001"),
+        budget(ds, 990 * BILLION, "2022-05-07", "o9001", value_high=1500 * BILLION, qualifier="range"),
+    )
+    assert (cell["low"], cell["high"]) == (990 * BILLION, 1500 * BILLION)
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_an_undated_release_is_neither_first_nor_latest(ds: Dataset, rule: str) -> None:
     dated = budget(ds, 100 * BILLION, "2022-05-01", "o9005")
@@ -444,45 +456,51 @@ def shuffled(ds: Dataset, seed: int) -> Dataset:
     return dataclasses.replace(ds, _frames=MappingProxyType(frames))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_order_of_rows_does_not_matter(ds: Dataset, seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_rows_does_not_matter(
+    ds: Dataset, results: list[tuple[Row, Comparison]], seed: int
+) -> None:
     mixed = shuffled(ds, seed)
     assert list(mixed.claims["claim_id"]) != list(ds.claims["claim_id"])
-    for question in all_questions(ds):
-        for rule in RULES:
-            here, there = compare(ds, rule=rule, **question), compare(mixed, rule=rule, **question)
-            pd.testing.assert_frame_equal(here.frame, there.frame)
-            assert here.sources == there.sources
-            assert here.caveats == there.caveats
-            assert set(here.left_out["claim_id"]) == set(there.left_out["claim_id"])
+    for question, here in results:
+        there = compare(mixed, rule=here.rule.value, **question)
+        pd.testing.assert_frame_equal(here.frame, there.frame)
+        assert here.sources == there.sources
+        assert here.caveats == there.caveats
+        assert set(here.left_out["claim_id"]) == set(there.left_out["claim_id"])
 
 
-printed_claims = st.lists(
-    st.tuples(
-        st.sampled_from([850, 900, 906, 910, 990, 992.6, 1000, 1004, 1010, 1100, 1900]),
-        st.sampled_from(["2022-05-01", "2022-05", "2022-06-01", "2022", None]),
-        st.sampled_from(["o9001", "o9002"]),
-        st.sampled_from(["exact", "about"]),
-    ),
-    min_size=1,
-    max_size=4,
+one_printing = st.tuples(
+    st.sampled_from([850, 900, 906, 910, 990, 992, 1000, 1004, 1010, 1100, 1900]),
+    st.sampled_from(["2022-05-01", "2022-05", "2022-06-01", "2022", None]),
+    st.sampled_from(["o9001", "o9002"]),
+    st.sampled_from(["exact", "about"]),
+)
+in_two_orders = st.lists(one_printing, min_size=1, max_size=4).flatmap(
+    lambda printings: st.tuples(
+        st.just(list(enumerate(printings))), st.permutations(list(enumerate(printings)))
+    )
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(printed=printed_claims, rule=st.sampled_from(RULES), data=st.data())
-def test_whatever_is_printed_a_cell_is_in_order_and_the_same_in_any_order(
-    ds: Dataset, printed: list[tuple[float, str | None, str, str]], rule: str, data: st.DataObject
+# Two round figures of one release, neither of which is more precise than the other.
+nine_and_ten = [(0, (900, "2022-05-01", "o9001", "exact")), (1, (1000, "2022-05-01", "o9001", "exact"))]
+
+
+@settings(max_examples=80, deadline=None)
+@example(orders=(nine_and_ten, nine_and_ten[::-1]), rule="latest")
+@given(orders=in_two_orders, rule=st.sampled_from(RULES))
+def test_a_cell_is_in_order_and_the_same_whatever_the_order_of_its_claims(
+    orders: tuple[list[tuple[int, tuple[int, str | None, str, str]]], ...], rule: str
 ) -> None:
-    rows = numbered(
-        budget(ds, int(Decimal(str(value)) * BILLION), published, origin, qualifier=qualifier)
-        for value, published, origin, qualifier in printed
-    )
-    other_order = data.draw(st.permutations(rows))
-    cells = [
-        one_cell(compare(with_claims(ds, order), "budget", rule=rule), "2022-KR-43")
-        for order in (rows, other_order)
-    ]
+    ds = load()
+    cells = []
+    for order in orders:
+        rows = [
+            budget(ds, value * BILLION, published, origin, qualifier=qualifier, claim_id=f"c{number:05}")
+            for number, (value, published, origin, qualifier) in order
+        ]
+        cells.append(one_cell(compare(with_claims(ds, rows), "budget", rule=rule), "2022-KR-43"))
     assert cells[0] == cells[1]
     assert cells[0]["low"] <= cells[0]["value"] <= cells[0]["high"]
 
@@ -493,8 +511,8 @@ def test_whatever_is_printed_a_cell_is_in_order_and_the_same_in_any_order(
 @pytest.mark.parametrize(
     ("as_of", "expected"),
     [
-        ("2020-06-30", 1_804_700_000_000),
-        ("2020-09-29", 2_700_000_000_000 if False else 2_700_000_000_000),
+        ("2020-09-21", 1_804_700_000_000),
+        ("2020-09-22", 2_700_000_000_000),
         ("2021-12-30", 2_700_000_000_000),
         ("2021-12-31", 1_150_000_000_000),  # printed in 2021, on a day not known
         ("2022-06-30", 1_200_000_000_000),
@@ -521,7 +539,7 @@ def test_a_vintage_uses_no_later_claim(ds: Dataset, as_of: str) -> None:
     result = compare(ds, "budget", as_of=as_of)
     assert all(published <= as_of for published in result.frame["published"].dropna())
     assert len(result.frame) == 15
-    assert result.frame["value"].notna().sum() < compare(ds, "budget").frame["value"].notna().sum()
+    assert result.frame["claims"].sum() < compare(ds, "budget").frame["claims"].sum()
 
 
 def test_a_vintage_says_that_it_leaves_out_the_undated(ds: Dataset) -> None:
@@ -566,7 +584,8 @@ def test_a_refusal_names_what_was_asked_and_what_can_be_asked(ds: Dataset, quest
     answered = 0
     for status, basis, scope, *component in kinds:
         if scope in WHOLE_PLANS:
-            there = {"status": status, "basis": basis, "scope": scope, "component": (component or [None])[0]}
+            there: Row = {"status": status, "basis": basis, "scope": scope}
+            there |= {"component": component[0]} if component else {}
             assert compare(ds, question["measure"], **there).frame["claims"].sum() > 0
             answered += 1
     assert answered > 0
@@ -619,8 +638,8 @@ def test_a_round_that_never_was_is_refused_with_the_rounds_there_are(ds: Dataset
 # The result
 
 
-def test_a_result_cites_the_source_of_every_figure_once(ds: Dataset) -> None:
-    for _, result in all_results(ds):
+def test_a_result_cites_the_source_of_every_figure_once(results: list[tuple[Row, Comparison]]) -> None:
+    for _, result in results:
         assert list(result.sources) == list(dict.fromkeys(result.frame["source_id"].dropna()))
         assert len(result.sources) > 0
 

@@ -254,7 +254,7 @@ def test_an_undamaged_copy_reads_as_the_original(ds: Dataset, package_copy: Path
 def test_unknown_words_name_what_there_is(ds: Dataset) -> None:
     with pytest.raises(UnknownName, match="Did you mean claims"):
         ds.package.table("claim")
-    with pytest.raises(UnknownName, match="column of claims.*Did you mean as_printed"):
+    with pytest.raises(UnknownName, match=r"column of claims.*Did you mean as_printed"):
         ds.package.table("claims").field("asprinted")
     with pytest.raises(UnknownName, match="Did you mean planned"):
         ds.label("claims", "status", "planed", "en")

@@ -164,7 +164,7 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
     """
     budget = profile.whole_plan("budget", StatusClass.BID, StatusClass.PLAN)
     budget = budget[(budget["component"] == Component.TOTAL) & (budget["basis"] == Basis.CUMULATIVE)]
-    budget = budget[budget["published"].notna() & ~budget["misprint"]]
+    budget = budget[budget["published"].notna()]
     claims = [_point(profile, row, lang) for row in rows_of(budget)]
     releases = [
         _point(profile, row, lang) | {"label": format_value(row["value"], Unit.KRW, lang)}
@@ -195,7 +195,7 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
             x=x,
             y=y,
             stroke=alt.Stroke("kind:N", scale=colours, legend=legend),
-            fill=alt.Fill("kind:N", scale=colours, legend=None),
+            fill=alt.Fill("kind:N", scale=colours, legend=legend),
             fillOpacity=alt.condition("datum.vague", alt.value(0), alt.value(0.7)),
             tooltip=tooltip(lang),
         )

@@ -31,7 +31,7 @@ def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -
         The page.
     """
     order = {region: row["sort_order"] for region, row in ds.records("regions").items()}
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, dict[str, dict[str, Any]]] = {}
     for name, entry in sorted(
         runs.items(),
         key=lambda item: (
@@ -41,13 +41,16 @@ def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -
             item[0],
         ),
     ):
-        groups.setdefault(_heading(entry["group"]), []).append(_line(name, entry))
+        region = entry["parameters"].get("region", entry["title"])
+        row = groups.setdefault(_heading(entry["group"]), {}).setdefault(region, {"runs": []})
+        row["name"] = _region(ds, region)
+        row["runs"].append(_line(name, entry))
     target = out / "index.html"
     write_whole(
         target,
         page(
             "index.html.jinja",
-            groups=list(groups.items()),
+            groups=[(heading, list(rows.values())) for heading, rows in groups.items()],
             footer=f"자료 {ds.version}판 · data release {ds.version} (sha256 {ds.digest[:12]})",
         ),
     )
@@ -56,6 +59,11 @@ def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -
 
 def _heading(group: str) -> str:
     return f"{group}년 선정 · round of {group}" if group.isdigit() else group
+
+
+def _region(ds: Dataset, region: str) -> str:
+    known = ds.records("regions").get(region)
+    return f"{known['name_ko']} · {known['name_en']}" if known else region
 
 
 def _line(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,7 +131,8 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
     )
     rows = []
     for split in profile.splits():
-        words = ds.label("measures", "default_status", split["status_class"].value, lang)
+        spoken = next(iter(_parts(split)))
+        words = ds.label("claims", "status", spoken["status"], lang)
         if split["scope"] != "plan":
             words += f" ({ds.label('claims', 'scope', split['scope'], lang)})"
         local = [_figure(ds, claim, refs, lang) for claim in split["local"]] or [
@@ -263,10 +264,11 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
         Column("value", _say(lang, "값", "value"), numeric=True),
         Column("range", _say(lang, "적힌 값의 범위", "printed range"), numeric=True),
         Column("rank_range", _say(lang, "있을 수 있는 순위", "possible ranks"), numeric=True),
-        Column("claims", _say(lang, "수치(발표) 수", "figures (releases)"), numeric=True),
+        Column("claims", _say(lang, "글 (발표)", "texts (releases)"), numeric=True),
     )
     caveats = tuple(caveat[0 if lang == "ko" else 1] for caveat in comparison.caveats)
-    caption = ds.name("measures", comparison.measure_id, lang)
+    measure = ds.name("measures", comparison.measure_id, lang)
+    caption = measure[0].upper() + measure[1:]
     caption += _say(lang, ": 선정 지역의 순위", ": ranking of the selections")
     return Table(f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats)
 
@@ -274,7 +276,16 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
 def _span(low: Any, high: Any, unit: Unit, lang: str) -> Cell:
     if low == high:
         return Cell(_MISSING[lang], f"{low}")
-    return Cell(f"{format_value(low, unit, lang)} ~ {format_value(high, unit, lang)}", f"{low};{high}")
+    return Cell(_range(format_value(low, unit, lang), format_value(high, unit, lang), lang), f"{low};{high}")
+
+
+def _range(low: str, high: str, lang: str) -> str:
+    """Write two amounts as one range, with the words that they share only once."""
+    if lang == "ko":
+        return f"{low.removesuffix(' 원')} ~ {high}" if high.endswith(" 원") else f"{low} ~ {high}"
+    shared = "KRW " if high.startswith("KRW ") else ""
+    ending = " bn" if low.endswith(" bn") and high.endswith(" bn") else ""
+    return f"{low.removesuffix(ending)}–{high.removeprefix(shared)}"
 
 
 def events(profile: Profile, refs: References, lang: str = "ko") -> Table:

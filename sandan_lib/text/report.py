@@ -8,7 +8,7 @@ from typing import Any
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import rows_of
-from sandan_lib.model import Component, StatusClass, Unit
+from sandan_lib.model import Basis, Component, Scope, StatusClass, Unit
 from sandan_lib.profile import Profile
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence
@@ -110,10 +110,10 @@ def _vision(profile: Profile, lang: str) -> Sentence | None:
 def _plan(profile: Profile, refs: References, lang: str) -> list[Sentence]:
     """Say the newest plan: total, national part, sub-projects, jobs."""
     found: list[Sentence] = []
-    total = _newest(profile, "budget", StatusClass.PLAN, component=Component.TOTAL)
-    national = _newest(profile, "budget", StatusClass.PLAN, component=Component.NATIONAL)
-    projects = _newest(profile, "subprojects", StatusClass.PLAN)
-    jobs = _newest(profile, "jobs", StatusClass.TARGET, basis="increase")
+    total = _newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.TOTAL)
+    national = _newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.NATIONAL)
+    projects = _newest(profile, "subprojects", StatusClass.PLAN, Basis.LEVEL)
+    jobs = _newest(profile, "jobs", StatusClass.TARGET, Basis.INCREASE)
     if total:
         same = national is not None and national["origin_id"] == total["origin_id"]
         part = profile.dataset.amount(national, lang) if same and national else ""
@@ -146,16 +146,13 @@ def _newest(
     profile: Profile,
     measure: str,
     status: StatusClass,
-    *,
+    basis: Basis,
     component: Component | None = None,
-    basis: str | None = None,
 ) -> dict[str, Any] | None:
     claims = profile.whole_plan(measure, status)
-    claims = claims[claims["scope"] == "plan"]
+    claims = claims[(claims["scope"] == Scope.PLAN) & (claims["basis"] == basis)]
     if component is not None:
         claims = claims[claims["component"] == component]
-    if basis is not None:
-        claims = claims[claims["basis"] == basis]
     releases = [claim for claim in profile.releases(claims) if claim["first"]] or profile.releases(claims)
     return releases[-1] if releases else None
 
@@ -188,7 +185,8 @@ def _when(claim: dict[str, Any], lang: str) -> str:
 def change(profile: Profile, refs: References, lang: str = "ko") -> Prose:
     """Say how the plan's total moved between its first and its newest release."""
     budget = profile.whole_plan("budget", StatusClass.PLAN)
-    budget = budget[(budget["component"] == Component.TOTAL) & (budget["scope"] == "plan")]
+    budget = budget[(budget["component"] == Component.TOTAL) & (budget["basis"] == Basis.CUMULATIVE)]
+    budget = budget[budget["scope"] == Scope.PLAN]
     releases = [claim for claim in profile.releases(budget) if claim["first"]]
     if not releases:
         text = (
