@@ -18,7 +18,7 @@ from sandan_lib.checks import CheckedPackage, Problem, check_package
 from sandan_lib.checks.columns import convert, split_list
 from sandan_lib.checks.read import RawTable
 from sandan_lib.checks.release import STABLE_TABLES, anchor_of
-from sandan_lib.errors import DataError, ParameterError, UnknownSelection
+from sandan_lib.errors import DataError, ParameterError, UnknownName, UnknownSelection, nearest
 from sandan_lib.model import Qualifier, Unit, last_possible_day
 from sandan_lib.names import Names
 from sandan_lib.schema import Package
@@ -155,8 +155,22 @@ class Dataset:
         -------
         dict
             Column → value; missing values are ``None``.
+
+        Raises
+        ------
+        UnknownName
+            If the table has no such row.
         """
-        return self.records(table)[key]
+        rows = self.records(table)
+        if key in rows:
+            return rows[key]
+        near = nearest(str(key), map(str, rows))
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        hint_ko = f" {' 또는 '.join(near)}을(를) 뜻하셨습니까?" if near else ""
+        raise UnknownName(
+            f"no row {key!r} in {table}.{hint} `ds.table({table!r})` shows all.",
+            f"{table}에 {key!r} 행이 없습니다.{hint_ko} 모두 보려면 `ds.table({table!r})`.",
+        )
 
     def records(self, table: str) -> dict[Any, dict[str, Any]]:
         """Give all rows of a table with a single-column key, as dictionaries by key."""

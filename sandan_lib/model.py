@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from enum import StrEnum
 
 __all__ = [
@@ -144,6 +145,9 @@ _CLASS_OF = {
 }
 
 
+_PARTIAL_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+
+
 class Precision(StrEnum):
     """How much of a date is known."""
 
@@ -188,6 +192,8 @@ def last_possible_day(partial: str) -> dt.date:
     >>> last_possible_day("2022")
     datetime.date(2022, 12, 31)
     """
+    if not _PARTIAL_DATE.fullmatch(partial):
+        raise ValueError(f"{partial!r} is no YYYY-MM-DD, YYYY-MM or YYYY")
     parts = [int(part) for part in partial.split("-")]
     year = parts[0]
     month = parts[1] if len(parts) > 1 else 12

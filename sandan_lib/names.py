@@ -37,9 +37,12 @@ def fold(spelling: str) -> str:
     >>> fold("명지·녹산") == fold("명지ㆍ녹산") == fold("명지 녹산")
     True
     """
-    # U+318D is a jamo that printers use as a middle dot; NFKC would turn it into another letter.
-    plain = spelling.replace("ㆍ", "·")
-    return re.sub(r"[\s\-‐–·‧・.,'’()]+", "", unicodedata.normalize("NFKC", plain)).casefold()
+    # Only wide letters are made plain: NFKC as a whole would also read ④ as 4.
+    plain = "".join(
+        unicodedata.normalize("NFKC", char) if "\uff00" <= char <= "\uffef" else char
+        for char in unicodedata.normalize("NFC", spelling)
+    )
+    return re.sub(r"[\s\-‐–·‧・ㆍ.,'’()]+", "", plain).casefold()
 
 
 @dataclass(frozen=True, slots=True)

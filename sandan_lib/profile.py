@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -52,10 +53,11 @@ class Site:
     complex_id : str or None
         Identifier where it is an industrial complex.
     statistics : Mapping[str, object]
-        Its row of ``complex_statistics`` (the sum of nothing: parts are not added up);
-        empty where there is none.
+        Its row of ``complex_statistics``; empty where there is none.
     source_id : str
         Where it is named as a site of the plan.
+    part : bool
+        Whether it is a part of the site before it, for which alone there are statistics.
     """
 
     role: str
@@ -64,6 +66,7 @@ class Site:
     complex_id: str | None
     statistics: Mapping[str, Any]
     source_id: str
+    part: bool = False
 
     def name(self, lang: str) -> str:
         """Give the site's name in ``lang``."""
@@ -161,10 +164,10 @@ class Profile:
                 versions.append([row])
         found = []
         for rows in (version for versions in groups.values() for version in versions):
-            dates = sorted(row["published"] for row in rows if row["published"])
+            dates = sorted((row["published"] for row in rows if row["published"]), key=last_possible_day)
             speaker = choose(rows, self.dataset, Rule.FIRST)
             found.append(speaker | {"prints": len(rows), "first": dates[0] if dates else None})
-        return sorted(found, key=lambda row: (row["first"] or "9999", row["claim_id"]))
+        return sorted(found, key=lambda row: (_day(row["first"]), row["claim_id"]))
 
     def splits(self) -> list[dict[str, Any]]:
         """Give the plan's money by release, parted by whose it is.
@@ -191,6 +194,11 @@ class Profile:
             else:
                 item[row["component"]] = row
         return list(found.values())
+
+
+def _day(published: str | None) -> dt.date:
+    """Give the day to sort by; what has no date comes last."""
+    return last_possible_day(published) if published else dt.date.max
 
 
 def _kind_of_figure(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -260,9 +268,7 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
 
 
 def _by_date(claims: pd.DataFrame) -> pd.DataFrame:
-    days = claims["published"].map(
-        lambda text: last_possible_day(text).isoformat() if isinstance(text, str) else "9999"
-    )
+    days = claims["published"].map(lambda text: _day(text if isinstance(text, str) else None))
     order = claims.assign(_day=days).sort_values(["_day", "claim_id"]).index
     return claims.loc[order]
 
@@ -303,7 +309,26 @@ def _sites(ds: Dataset, selection_id: str) -> tuple[Site, ...]:
                 source_id=row["source_id"],
             )
         )
+        if complex_id and complex_id not in statistics:
+            found += _parts_of(ds, found[-1], statistics)
     return tuple(found)
+
+
+def _parts_of(ds: Dataset, whole: Site, statistics: Mapping[str, Mapping[str, Any]]) -> list[Site]:
+    """Give the parts of a complex that the statistics list only in parts; nothing is added up."""
+    return [
+        Site(
+            role=whole.role,
+            name_ko=row["name_ko"],
+            name_en=row["name_en"],
+            complex_id=key,
+            statistics=MappingProxyType(statistics[key]),
+            source_id=whole.source_id,
+            part=True,
+        )
+        for key, row in ds.records("complexes").items()
+        if row["part_of"] == whole.complex_id and key in statistics
+    ]
 
 
 def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
@@ -323,4 +348,4 @@ def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
 
 def _oldest_first(ds: Dataset, sources: list[str]) -> tuple[str, ...]:
     records = {key: ds.record("sources", key) for key in dict.fromkeys(sources)}
-    return tuple(sorted(records, key=lambda key: (records[key]["published"] or "9999", key)))
+    return tuple(sorted(records, key=lambda key: (_day(records[key]["published"]), key)))

@@ -6,7 +6,9 @@ module only gives them a shape that code can use.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,15 @@ from sandan_lib.errors import DataError, UnknownName, nearest
 __all__ = ["Category", "Field", "ForeignKey", "Package", "Table", "read_package"]
 
 DESCRIPTOR = "datapackage.json"
+TYPES = frozenset({"string", "integer", "number", "boolean"})
+# The tables without which there is nothing to compare or report.
+TABLES = frozenset(
+    {
+        *("claims", "measures", "sources", "regions", "region_aliases", "rounds", "selections", "programmes"),
+        *("selection_sites", "complexes", "complex_statistics", "events", "organisations", "baselines"),
+        *("selection_organisations", "released_ids"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ class Package:
 
     name: str
     version: str
+    created: dt.date
     title_ko: str
     title_en: str
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -153,18 +165,53 @@ def read_package(folder: Path) -> Package:
     path = folder / DESCRIPTOR
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        tables = {item["name"]: _table(item) for item in raw["resources"]}
-        return Package(raw["name"], raw["version"], raw["title_ko"], raw["title"], MappingProxyType(tables))
-    except FileNotFoundError:
+        package = Package(
+            name=raw["name"],
+            version=raw["version"],
+            created=dt.date.fromisoformat(raw["created"][:10]),
+            title_ko=raw["title_ko"],
+            title_en=raw["title"],
+            tables=MappingProxyType({item["name"]: _table(item) for item in raw["resources"]}),
+        )
+    except OSError:
         raise DataError(
             f"{path} does not exist; a data folder holds {DESCRIPTOR} and the tables it describes.",
             f"{path} 파일이 없습니다. 데이터 폴더에는 {DESCRIPTOR}과 그것이 설명하는 표가 있어야 합니다.",
         ) from None
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} is no readable data package description ({error}).",
-            f"{path}을(를) 데이터 패키지 설명으로 읽을 수 없습니다 ({error}).",
-        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_description(path, f"{type(error).__name__}: {error}") from error
+    problem = _contradiction(package, len(raw["resources"]))
+    if problem:
+        raise _no_description(path, problem)
+    return package
+
+
+def _no_description(path: Path, why: str) -> DataError:
+    return DataError(
+        f"{path} is no readable data package description ({why}).",
+        f"{path}을(를) 데이터 패키지 설명으로 읽을 수 없습니다 ({why}).",
+    )
+
+
+def _contradiction(package: Package, count: int) -> str | None:
+    """Find what would make the description useless: types, keys or patterns that cannot be."""
+    missing = sorted(TABLES - set(package.tables))
+    if missing or len(package.tables) != count:
+        return f"missing tables: {', '.join(missing)}" if missing else "a table is listed twice"
+    for table in package.tables.values():
+        for column in table.fields:
+            if column.type not in TYPES:
+                return f"{table.name}.{column.name}: no type {column.type!r}"
+            try:
+                re.compile(column.pattern or "")
+            except re.error as error:
+                return f"{table.name}.{column.name}: pattern {error}"
+        pointed = [(key.table, key.reference) for key in table.foreign_keys]
+        pointed += [(*column.references.split("."),) for column in table.fields if column.references]  # type: ignore[misc]
+        for target, reference in pointed:
+            if target not in package.tables or reference not in package.tables[target].columns:
+                return f"{table.name} refers to {target}.{reference}, which is not described"
+    return None
 
 
 def _table(raw: Mapping[str, Any]) -> Table:

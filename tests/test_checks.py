@@ -52,7 +52,7 @@ class Sheet:
 
 
 def found_in(folder: Path) -> list[tuple[str, str]]:
-    """Give rule and place of each problem, ``("value", "data/claims.csv:41:value")``."""
+    """Give rule and place of each problem: ``("reparse", "data/claims.csv:41:value")``."""
     return [(problem.rule, place_of(problem)) for problem in check_package(folder).problems]
 
 

@@ -102,6 +102,7 @@ DOCUMENTATION = {
     "region_aliases.valid_to": "until when a name was official, for whoever dates a text by it",
     "regions.adm_code": "the ministry's code, to join tables of one's own",
     "regions.kostat_code": "the statistics office's code, to join tables of one's own",
+    "regions.capital_area": "grouping for readers' own analyses; ours by area come with the comparisons",
     "complexes.sigungu_ko": "the municipality, to find a complex on a map",
 }
 

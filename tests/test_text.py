@@ -39,7 +39,11 @@ def test_every_selection_has_its_sentences_in_both_languages(ds: Dataset) -> Non
 def test_the_summary_of_chungbuk(ds: Dataset) -> None:
     plan = profile(ds, "충북", 2022)
     said = repr(text.summary(plan, references(ds, plan), "ko"))
-    assert "2022년 4월 26일에 산업단지 대개조 3차 지역으로 선정되었다" in said
+    assert (
+        "충북(충청권)은 2022년 3월 3일에 공모가 시작된 산업단지 대개조 3차에서 2022년 4월 26일에 선정되었다"
+        in said
+    )
+    assert "2023년 3월 9일에 확정되었다" in said
     assert "거점은 청주일반산업단지이며" in said
     assert "계획의 총액은 9,200억 원이다" in said
     assert "국비는 1,800억 원이다" in said
@@ -54,6 +58,18 @@ def test_the_change_of_jeonnam_is_the_difference_of_first_and_last(ds: Dataset) 
     assert moved is not None
     numbers = [float(word.replace(",", "")) for word in (first, last, moved.group(1))]
     assert numbers[0] - numbers[1] == pytest.approx(numbers[2])
+
+
+def test_summary_and_ranking_name_the_same_figure(ds: Dataset) -> None:
+    """경북 2020: ministries print 21,000 jobs and the province 6,000, on one day."""
+    jobs = compare(ds, "jobs").frame.set_index("selection_id")
+    for item in ds.selections():
+        row = jobs.loc[item.selection_id]
+        plan = profile(ds, item.region_id, item.round_year)
+        said = repr(text.summary(plan, references(ds, plan), "en"))
+        assert (f"{row['value']:,} new jobs" in said) == (row["claims"] > 0), item.selection_id
+    plan = profile(ds, "경북", 2020)
+    assert "Other releases print 6,000." in repr(text.summary(plan, references(ds, plan), "en"))
 
 
 def test_a_rank_is_said_with_its_doubt_only_when_there_is_some(ds: Dataset) -> None:

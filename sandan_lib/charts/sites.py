@@ -68,10 +68,10 @@ def _row(profile: Profile, site: Site, lang: str) -> dict[str, Any]:
     elif site.statistics.get("masked"):
         label = "비공개" if lang == "ko" else "withheld"
     else:
-        label = "통계 없음" if lang == "ko" else "no statistics"
+        label = _without(profile, site, lang)
     source = site.statistics.get("source_id")
     return {
-        "name": site.name(lang),
+        "name": f"· {site.name(lang)}" if site.part else site.name(lang),
         "role": profile.dataset.label("selection_sites", "role", site.role, lang),
         "employees": employees,
         "end": employees or 0,
@@ -79,3 +79,11 @@ def _row(profile: Profile, site: Site, lang: str) -> dict[str, Any]:
         "kicox": site.statistics.get("name_kicox", ""),
         "source": profile.dataset.record("sources", source)["publisher"] if source else "",
     }
+
+
+def _without(profile: Profile, site: Site, lang: str) -> str:
+    """Say why a complex has no bar: listed in parts, or not at all."""
+    following = profile.sites[profile.sites.index(site) + 1 :]
+    if following and following[0].part:
+        return "통계는 부분별로" if lang == "ko" else "statistics by part"
+    return "통계 없음" if lang == "ko" else "no statistics"

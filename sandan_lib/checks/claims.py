@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from sandan_lib.checks.columns import to_decimal
 from sandan_lib.checks.read import RawTable, Row
 from sandan_lib.errors import UnitError
 from sandan_lib.model import Basis, Component, Qualifier, Scope, Unit
@@ -86,9 +88,11 @@ def _check_value(tables: Tables, claims: RawTable, row: Row) -> None:
 
 
 def _number(text: str) -> Decimal | None:
+    if not text:
+        return None
     try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
+        return to_decimal(text)
+    except ValueError:
         return Decimal("NaN")  # equals nothing: the column's own rule says what is wrong
 
 
@@ -114,7 +118,7 @@ def _check_misprint(_: Tables, claims: RawTable, row: Row) -> None:
 
 def _check_period(_: Tables, claims: RawTable, row: Row) -> None:
     start, end = row["period_start"], row["period_end"]
-    years = [int(year) for year in (start, end) if year.isdecimal()]
+    years = [int(year) for year in (start, end) if re.fullmatch("[0-9]{4}", year)]
     if any(not _EARLIEST <= year <= _LATEST for year in years) or years != sorted(years):
         claims.complain("period", row.line, "period_start", value=f"{start}–{end}")
 

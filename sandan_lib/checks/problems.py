@@ -82,6 +82,10 @@ _RULES: dict[str, tuple[str, str]] = {
         "{value!r}이(가) {key}에서 나오는 값({expected!r})이 아닙니다",
     ),
     "scope": ("scope {value!r} needs {expected}", "범위 {value!r}에는 {expected} 값이 있어야 합니다"),
+    "ambiguous": (
+        "{value!r} names {found} already in line {other}",
+        "{value!r}은(는) {other}번째 줄에서 이미 {found}을(를) 가리킵니다",
+    ),
     "misprint": (
         "a likely misprint needs a note that says why",
         "오기로 보인다면 그 까닭을 비고에 적어야 합니다",
@@ -108,6 +112,11 @@ _RULES: dict[str, tuple[str, str]] = {
         "{value!r}은(는) 발행 때 {expected!r}을(를) 가리켰으나 지금은 {found!r}을(를) 가리킵니다",
     ),
 }
+
+
+def _printable(text: str) -> str:
+    """Write bytes that were no UTF-8 as escapes, so that any terminal can show them."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -147,7 +156,9 @@ class Problem:
         data/claims.csv:41:value a value is required here
         """
         en, ko = _RULES[rule]
-        return cls(file, line, column, rule, en.format(**facts), ko.format(**facts))
+        return cls(
+            file, line, _printable(column), rule, *(_printable(text.format(**facts)) for text in (en, ko))
+        )
 
     def text(self, lang: str) -> str:
         """Give place and message in ``lang``."""

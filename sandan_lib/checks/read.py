@@ -118,6 +118,9 @@ def _parsed(raw: RawTable, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _check_header(raw: RawTable, header: list[str]) -> None:
     expected = raw.table.columns
+    _check_bytes(raw, Row(1, {name: name for name in header}))
+    for name in dict.fromkeys(name for name in header if header.count(name) > 1):
+        raw.complain("duplicate", 1, name, value=name, other=1)
     for name in header:
         if name not in expected:
             near = nearest(name, expected, count=1)

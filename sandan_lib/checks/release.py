@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from sandan_lib.checks.columns import split_list
 from sandan_lib.checks.read import RawTable, Row
+from sandan_lib.names import fold
 
-__all__ = ["STABLE_TABLES", "anchor_of", "check_stability", "check_usage"]
+__all__ = ["STABLE_TABLES", "anchor_of", "check_spellings", "check_stability", "check_usage"]
 
 # Tables whose ids are promised for ever, and the columns that tell what an id stands for.
 # A claim stands for what one text prints about one thing: whoever corrects its reading keeps
@@ -25,6 +26,28 @@ STABLE_TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 def anchor_of(table: str, row: Row | Mapping[str, str]) -> str:
     """Give the words by which the reuse of an id is noticed."""
     return " · ".join(str(row[column]) for column in STABLE_TABLES[table][1])
+
+
+# Columns whose spellings name the id in the key column.
+_SPELLINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("region_aliases", "region_id", ("alias",)),
+    ("complexes", "complex_id", ("name_ko", "name_en", "aliases")),
+    ("measures", "measure_id", ("name_ko", "name_en")),
+)
+
+
+def check_spellings(tables: Mapping[str, RawTable]) -> None:
+    """Check that no spelling means two things."""
+    for table, key, columns in _SPELLINGS:
+        meant: dict[str, tuple[str, int]] = {}
+        for row in tables[table].rows:
+            for column in columns:
+                for spelling in split_list(row[column]):
+                    target, line = meant.setdefault(fold(spelling), (row[key], row.line))
+                    if target != row[key]:
+                        tables[table].complain(
+                            "ambiguous", row.line, column, value=spelling, found=target, other=line
+                        )
 
 
 def check_usage(tables: Mapping[str, RawTable]) -> None:
@@ -60,13 +83,14 @@ def check_stability(tables: Mapping[str, RawTable]) -> None:
             )
             continue
         target = tables[name]
-        if not target.present or row["withdrawn"]:
+        if not target.present:
             continue
         key = STABLE_TABLES[name][0]
         current = target.find(key, row["id"])
         if current is None:
-            ledger.complain("vanished", row.line, "id", value=row["id"], expected=row["release"])
-        elif anchor_of(name, current) != row["anchor"]:
+            if not row["withdrawn"]:
+                ledger.complain("vanished", row.line, "id", value=row["id"], expected=row["release"])
+        elif row["withdrawn"] or anchor_of(name, current) != row["anchor"]:
             target.complain(
                 "reused",
                 current.line,

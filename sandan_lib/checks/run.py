@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from sandan_lib.checks.claims import check_claims, check_precision
 from sandan_lib.checks.columns import check_columns, check_references
 from sandan_lib.checks.problems import Problem
 from sandan_lib.checks.read import RawTable, read_table
-from sandan_lib.checks.release import check_stability, check_usage
+from sandan_lib.checks.release import check_spellings, check_stability, check_usage
 from sandan_lib.schema import DESCRIPTOR, Package, read_package
 
 __all__ = ["CheckedPackage", "check_package"]
@@ -59,15 +57,14 @@ def check_package(folder: Path) -> CheckedPackage:
         If there is no readable ``datapackage.json``: without it there are no rules.
     """
     package = read_package(folder)
-    created = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["created"]
-    today = dt.date.fromisoformat(created[:10])
     tables = {name: read_table(folder, table) for name, table in package.tables.items()}
     for raw in tables.values():
-        check_columns(raw, today)
+        check_columns(raw, package.created)
     check_references(tables)
     for name in ("claims", "sources"):
         check_precision(tables[name])
     check_claims(tables)
+    check_spellings(tables)
     check_usage(tables)
     check_stability(tables)
     problems = sorted(problem for raw in tables.values() for problem in raw.problems)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -11,7 +13,7 @@ from sandan_lib.cite import References
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Unit
-from sandan_lib.profile import Profile
+from sandan_lib.profile import Profile, Site
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.units import format_value
 
@@ -19,6 +21,7 @@ __all__ = [
     "bodies",
     "events",
     "figures",
+    "glossary",
     "money",
     "related",
     "round_figures",
@@ -68,38 +71,21 @@ def _kind(ds: Dataset, claim: dict[str, Any], lang: str) -> str:
 
 def sites(profile: Profile, refs: References, lang: str = "ko") -> Table:
     """List hub, linked complexes and linked areas, with their size at the end of 2023."""
-    ds = profile.dataset
     columns = (
         Column("role", _say(lang, "구실", "role"), short=True),
         Column("site", _say(lang, "이름", "name")),
+        Column("designated_area_km2", _say(lang, "지정면적", "designated area"), numeric=True),
         Column("employees", _say(lang, "고용(명)", "employees"), numeric=True),
-        Column("firms", _say(lang, "입주업체", "firms"), numeric=True),
+        Column("firms", _say(lang, "입주업체 (가동)", "firms (operating)"), numeric=True),
         Column("output_krw", _say(lang, "연간 생산", "output in the year"), numeric=True),
         Column("exports_usd", _say(lang, "연간 수출", "exports in the year"), numeric=True),
     )
     rows, notes = [], []
     for site in profile.sites:
-        size = site.statistics
-        where = (refs.number(size["source_id"]),) if size else ()
-        cells = [
-            Cell(ds.label("selection_sites", "role", site.role, lang), site.role),
-            Cell(site.name(lang), site.complex_id or site.name_ko, (refs.number(site.source_id),)),
-        ]
-        for key, unit in (
-            ("employees", None),
-            ("firms", None),
-            ("output_krw", "KRW"),
-            ("exports_usd", "USD"),
-        ):
-            value = size.get(key)
-            if value is None:
-                cells.append(Cell(_MISSING[lang], ""))
-            else:
-                shown = format_value(_rounded(value, unit), unit, lang) if unit else f"{value:,}"
-                cells.append(Cell(shown, value, where))
-        rows.append(tuple(cells))
-        if size.get(f"note_{lang}"):
-            notes.append(f"{site.name(lang)}: {size[f'note_{lang}']}")
+        rows.append(_site(profile, site, refs, lang))
+        note = site.statistics.get(f"note_{lang}") or _complex_note(profile, site, lang)
+        if note:
+            notes.append(f"{site.name(lang)}: {note}")
     notes.append(
         _say(
             lang,
@@ -112,10 +98,50 @@ def sites(profile: Profile, refs: References, lang: str = "ko") -> Table:
     return Table("sites", caption, columns, tuple(rows), tuple(notes))
 
 
-def _rounded(value: int, unit: str) -> int:
-    """Round money for display to 억 (100 million) won or to 100 thousand dollars' scale."""
+def _site(profile: Profile, site: Site, refs: References, lang: str) -> tuple[Cell, ...]:
+    size = site.statistics
+    where = (refs.number(size["source_id"]),) if size else ()
+    role = profile.dataset.label("selection_sites", "role", site.role, lang)
+    name = site.name(lang)
+    if site.part:
+        first: tuple[Cell, Cell] = (Cell("", "part"), Cell(f"· {name}", site.complex_id))
+    else:
+        key = site.complex_id or site.name_ko
+        first = (Cell(role, site.role), Cell(name, key, (refs.number(site.source_id),)))
+    missing = Cell(_MISSING[lang], "")
+    numbers = []
+    for key, unit in (
+        ("designated_area_km2", "km2"),
+        ("employees", None),
+        ("firms", None),
+        ("output_krw", "KRW"),
+        ("exports_usd", "USD"),
+    ):
+        value = size.get(key)
+        if value is None:
+            numbers.append(missing)
+            continue
+        shown = format_value(_rounded(value, unit), unit, lang) if unit else f"{value:,}"
+        if key == "firms" and size.get("operating_firms") is not None:
+            shown += f" ({size['operating_firms']:,})"
+        numbers.append(Cell(shown, value, where))
+    return (*first, *numbers)
+
+
+def _complex_note(profile: Profile, site: Site, lang: str) -> str | None:
+    """Give the remark on a complex, where its statistics have none of their own."""
+    if site.complex_id is None or site.statistics:
+        return None
+    note: str | None = profile.dataset.record("complexes", site.complex_id)[f"note_{lang}"]
+    return note
+
+
+def _rounded(value: int | Decimal, unit: str) -> int | Decimal:
+    """Round for display: won to 억 (100 million), dollars to a million or ten, area to 0.01 km²."""
+    if unit == "km2":
+        return round(Decimal(value), 2)
     step = 10**8 if unit == "KRW" or value >= 10**9 else 10**6
-    return (value + step // 2) // step * step
+    return int((int(value) + step // 2) // step * step)
 
 
 def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
@@ -378,8 +404,9 @@ def figures(profile: Profile, refs: References, lang: str = "ko") -> Table:
 
 
 def related(profile: Profile, refs: References, lang: str = "ko") -> Table:
-    """List the figures about neighbouring programmes of the region."""
-    return _all_figures(
+    """List the figures about neighbouring programmes of the region, and say what these are."""
+    ds = profile.dataset
+    table = _all_figures(
         profile,
         profile.releases(profile.related),
         refs,
@@ -387,6 +414,9 @@ def related(profile: Profile, refs: References, lang: str = "ko") -> Table:
         "related",
         _say(lang, "이웃 사업의 수치", "Figures of neighbouring programmes"),
     )
+    programmes = [ds.record("programmes", key) for key in profile.related["programme_id"].dropna().unique()]
+    meanings = tuple(f"{row[f'name_{lang}']}: {row[f'definition_{lang}']}" for row in programmes)
+    return replace(table, notes=(*meanings, *table.notes))
 
 
 def round_figures(profile: Profile, refs: References, lang: str = "ko") -> Table:
@@ -441,6 +471,27 @@ def _all_figures(
     )
     empty = _say(lang, "적힌 수치를 찾지 못했다.", "No printed figure was found.")
     return Table(name, caption, columns, tuple(rows), _notes(claims, refs, lang), empty)
+
+
+def glossary(profile: Profile, lang: str = "ko") -> Table:
+    """List what the measures of a report mean, and what may be compared with what."""
+    frames = (profile.claims, profile.related, profile.round_claims)
+    used = {key for frame in frames for key in frame["measure_id"]}
+    rows = tuple(
+        (
+            Cell(row[f"name_{lang}"], row["measure_id"]),
+            Cell(row[f"definition_{lang}"]),
+            Cell(row[f"comparable_{lang}"]),
+        )
+        for row in sorted(profile.dataset.records("measures").values(), key=lambda row: row["sort_order"])
+        if row["measure_id"] in used
+    )
+    columns = (
+        Column("measure", _say(lang, "측정값", "measure")),
+        Column("definition", _say(lang, "뜻", "meaning")),
+        Column("comparable", _say(lang, "비교의 조건", "what it may be compared with")),
+    )
+    return Table("glossary", _say(lang, "측정값의 뜻", "What the measures mean"), columns, rows)
 
 
 def sources(refs: References, lang: str = "ko") -> Table:

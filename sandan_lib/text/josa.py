@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 __all__ = ["josa"]
 
@@ -19,6 +20,8 @@ _CLOSED_DIGITS = frozenset("0136")
 _RIEUL_DIGITS = frozenset("178")
 _CLOSED_LETTERS = frozenset("lmnrLMNR")
 _RIEUL_LETTERS = frozenset("lrLR")
+# Unit signs that are read as a word ending in a vowel: 퍼센트, 제곱킬로미터.
+_OPEN_SIGNS = "%㎢"
 _RIEUL = 8  # index of ㄹ among the 28 finals
 
 
@@ -52,8 +55,8 @@ def josa(word: str, pair: str) -> str:
 
 def _ending(word: str) -> tuple[bool, bool]:
     """Tell whether the word ends in a consonant, and whether that is ㄹ."""
-    letters = re.findall(r"[가-힣0-9A-Za-z]", word)
-    if not letters:
+    letters = re.findall(rf"[가-힣0-9A-Za-z{_OPEN_SIGNS}]", unicodedata.normalize("NFC", word))
+    if not letters or letters[-1] in _OPEN_SIGNS:
         return False, False
     last = letters[-1]
     if "가" <= last <= "힣":

@@ -6,9 +6,9 @@ import calendar
 from typing import Any
 
 from sandan_lib.cite import References
-from sandan_lib.compare import Comparison
+from sandan_lib.compare import Comparison, choose
 from sandan_lib.dataset import rows_of
-from sandan_lib.model import Basis, Component, Scope, StatusClass, Unit
+from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
 from sandan_lib.profile import Profile
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence
@@ -27,6 +27,7 @@ _HEADINGS = {
     "related": ("이웃 사업과 차수 전체", "Neighbouring programmes and the round as a whole"),
     "unknown": ("모르는 것", "What is not known"),
     "figures": ("모든 수치", "Every figure"),
+    "glossary": ("측정값의 뜻", "What the measures mean"),
     "sources": ("출처", "Sources"),
 }
 
@@ -66,34 +67,59 @@ def title(profile: Profile, lang: str = "ko") -> Heading:
         text = f"{region}: industrial-complex renewal (산업단지 대개조), round of {year}"
         known = f"texts published by {ds.vintage}" if ds.vintage else "all texts collected so far"
         lead = f"From {known}. Data release {ds.version}. Raised numbers point to the sources at the end."
-    return Heading(text, 1, "top", lead)
+    return Heading(text, 1, "top", _plan_name(profile, lang) + lead)
+
+
+def _plan_name(profile: Profile, lang: str) -> str:
+    name = profile.record[f"plan_name_{lang}"]
+    return f"{name}. " if name else ""
 
 
 def summary(profile: Profile, refs: References, lang: str = "ko") -> Prose:
     """Say in a few sentences who was selected, for what money, and with which aim."""
-    first = (_selected(profile, refs, lang), _vision(profile, lang))
+    first = (_selected(profile, refs, lang), _confirmed(profile, lang), _vision(profile, lang))
     second = _plan(profile, refs, lang)
     return Prose((tuple(item for item in first if item), tuple(second)))
 
 
 def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
     ds = profile.dataset
-    ordinal = ds.record("rounds", profile.selection.round_year)["ordinal"]
-    hubs = ", ".join(site.name(lang) for site in profile.sites if site.role == "hub")
-    linked = [site.name(lang) for site in profile.sites if site.role != "hub"]
+    round_ = ds.record("rounds", profile.selection.round_year)
+    hubs = [site.name(lang) for site in profile.sites if site.role == "hub" and not site.part]
+    linked = [site.name(lang) for site in profile.sites if site.role != "hub" and not site.part]
     numbers = tuple(dict.fromkeys(refs.number(site.source_id) for site in profile.sites))
     day = in_words(profile.record["preselected"], lang)
+    area = ds.label(
+        "regions", "macro_region", ds.record("regions", profile.selection.region_id)["macro_region"], lang
+    )
+    called = in_words(round_["called"], lang)
     if lang == "ko":
-        text = f"{josa(profile.region_name('ko'), '은/는')} {day}에 "
-        text += f"산업단지 대개조 {ordinal}차 지역으로 선정되었다. "
-        text += f"거점은 {hubs}이며, "
-        text += f"{josa(', '.join(linked), '을/를')} 연계한다." if linked else "연계 단지는 알려지지 않았다."
+        text = f"{josa(f'{profile.region_name(lang)}({area})', '은/는')} {called}에 공모가 시작된 "
+        text += f"산업단지 대개조 {round_['ordinal']}차에서 {day}에 선정되었다. "
+        text += f"거점은 {', '.join(hubs)}이며, {josa(', '.join(linked), '을/를')} 연계한다."
     else:
-        round_ = {1: "first", 2: "second", 3: "third"}[ordinal]
-        text = f"{profile.region_name('en')} was selected on {day} in the {round_} round of the programme. "
-        text += f"Its hub is {hubs}"
-        text += f"; linked with it are {_and(linked)}." if linked else "."
+        ordinal = {1: "first", 2: "second", 3: "third"}[round_["ordinal"]]
+        text = f"{profile.region_name(lang)} ({area}) was selected on {day} in the {ordinal} round of the "
+        text += f"programme, whose call opened in {called}. " if len(round_["called"]) < 10 else ""
+        text += f"programme, whose call opened on {called}. " if len(round_["called"]) == 10 else ""
+        text += f"Its hub is {_and(hubs)}; linked with it: {_and(linked)}."
     return Sentence(text, numbers)
+
+
+def _confirmed(profile: Profile, lang: str) -> Sentence:
+    """Say when the selection became final, or that no text found says so."""
+    day = profile.record["confirmed"]
+    if not day:
+        text = (
+            "최종 확정일을 적은 글은 찾지 못했다."
+            if lang == "ko"
+            else "No text found says when the selection became final."
+        )
+    elif lang == "ko":
+        text = f"경쟁력강화사업지구 지정 등으로 {in_words(day, lang)}에 확정되었다."
+    else:
+        text = f"It became final, as a designated district, on {in_words(day, lang)}."
+    return Sentence(text)
 
 
 def _and(items: list[str]) -> str:
@@ -109,52 +135,120 @@ def _vision(profile: Profile, lang: str) -> Sentence | None:
 
 def _plan(profile: Profile, refs: References, lang: str) -> list[Sentence]:
     """Say the newest plan: total, national part, sub-projects, jobs."""
-    found: list[Sentence] = []
+    candidates = (
+        _money(profile, refs, lang),
+        _projects(profile, refs, lang),
+        _jobs(profile, refs, lang),
+    )
+    return [sentence for sentence in candidates if sentence is not None]
+
+
+def _money(profile: Profile, refs: References, lang: str) -> Sentence | None:
     total = _newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.TOTAL)
     national = _newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.NATIONAL)
+    if total is None:
+        return _bid(profile, refs, lang)
+    amount, when = profile.dataset.amount(total, lang), _when(total, lang)
+    same = national is not None and national["origin_id"] == total["origin_id"]
+    part = profile.dataset.amount(national, lang) if same and national else ""
+    if lang == "ko":
+        text = f"가장 최근에 알려진 계획의 총액은 {amount}이다{when}."
+        text += f" 그 가운데 국비는 {part}이다." if part else ""
+    else:
+        text = f"The newest known total of the plan is {amount}{when}"
+        text += f", of which {part} is national money." if part else "."
+    return Sentence(text, (refs.number(total["source_id"]),))
+
+
+def _bid(profile: Profile, refs: References, lang: str) -> Sentence | None:
+    """Say the size of the bid, where no text prints the total of the selected plan."""
+    bid = _newest(profile, "budget", StatusClass.BID, Basis.CUMULATIVE, Component.TOTAL)
+    if bid is None:
+        return None
+    amount, when = profile.dataset.amount(bid, lang), _when(bid, lang)
+    text = (
+        f"선정된 계획의 총액을 적은 글은 찾지 못했고, 신청 때의 규모는 {amount}이다{when}."
+        if lang == "ko"
+        else f"No text found prints the total of the selected plan; the bid was for {amount}{when}."
+    )
+    return Sentence(text, (refs.number(bid["source_id"]),))
+
+
+def _projects(profile: Profile, refs: References, lang: str) -> Sentence | None:
     projects = _newest(profile, "subprojects", StatusClass.PLAN, Basis.LEVEL)
-    jobs = _newest(profile, "jobs", StatusClass.TARGET, Basis.INCREASE)
-    if total:
-        same = national is not None and national["origin_id"] == total["origin_id"]
-        part = profile.dataset.amount(national, lang) if same and national else ""
-        words = _when(total, lang)
-        if lang == "ko":
-            text = f"가장 최근에 알려진 계획의 총액은 {profile.dataset.amount(total, lang)}이다{words}."
-            text += f" 그 가운데 국비는 {part}이다." if part else ""
-        else:
-            text = f"The newest known total of the plan is {profile.dataset.amount(total, lang)}{words}"
-            text += f", of which {part} national money." if part else "."
-        found.append(Sentence(text, (refs.number(total["source_id"]),)))
-    if projects:
-        text = (
-            f"세부사업은 {profile.dataset.amount(projects, lang)}이다{_when(projects, lang)}."
-            if lang == "ko"
-            else f"It has {profile.dataset.amount(projects, lang)} sub-projects{_when(projects, lang)}."
-        )
-        found.append(Sentence(text, (refs.number(projects["source_id"]),)))
-    if jobs:
-        text = (
-            f"새 일자리 목표는 {profile.dataset.amount(jobs, lang)}이다{_when(jobs, lang)}."
-            if lang == "ko"
-            else f"Its target is {profile.dataset.amount(jobs, lang)} new jobs{_when(jobs, lang)}."
-        )
-        found.append(Sentence(text, (refs.number(jobs["source_id"]),)))
-    return found
+    if projects is None:
+        return None
+    amount, when = profile.dataset.amount(projects, lang), _when(projects, lang)
+    text = f"세부사업은 {amount}이다{when}." if lang == "ko" else f"It has {amount} sub-projects{when}."
+    return Sentence(text, (refs.number(projects["source_id"]),))
 
 
-def _newest(
-    profile: Profile,
-    measure: str,
-    status: StatusClass,
-    basis: Basis,
-    component: Component | None = None,
-) -> dict[str, Any] | None:
+def _jobs(profile: Profile, refs: References, lang: str) -> Sentence | None:
+    """Say the job target in the best of the forms in which it is printed, and which form that is."""
+    forms = (
+        ("jobs", StatusClass.TARGET, Basis.INCREASE, "새 일자리 목표는 {}", "Its target is {} new jobs"),
+        (
+            "jobs",
+            StatusClass.TARGET,
+            Basis.LEVEL,
+            "일자리 목표는 수준으로 {}",
+            "Its target is {} jobs in all",
+        ),
+        (
+            "jobs",
+            StatusClass.BID,
+            Basis.LEVEL,
+            "신청 때의 목표는 일자리 수준 {}",
+            "Its bid aimed at {} jobs in all",
+        ),
+        (
+            "jobs_youth",
+            StatusClass.TARGET,
+            Basis.INCREASE,
+            "청년 일자리 목표는 {}",
+            "Its target is {} youth jobs",
+        ),
+    )
+    for measure, status, basis, ko, en in forms:
+        jobs = _newest(profile, measure, status, basis)
+        if jobs is not None:
+            amount, when = profile.dataset.amount(jobs, lang), _when(jobs, lang)
+            text = f"{ko.format(amount)}이다{when}." if lang == "ko" else f"{en.format(amount)}{when}."
+            releases = _releases(profile, measure, status, basis)
+            others = [item for item in releases if item["value"] != jobs["value"]]
+            text += _others(profile, others, lang)
+            sources = dict.fromkeys(item["source_id"] for item in (jobs, *others))
+            return Sentence(text, tuple(refs.number(source) for source in sources))
+    return None
+
+
+def _others(profile: Profile, others: list[dict[str, Any]], lang: str) -> str:
+    """Say what other releases print."""
+    if not others:
+        return ""
+    amounts = list(dict.fromkeys(profile.dataset.amount(item, lang) for item in others))
+    if lang == "ko":
+        return f" 다른 발표는 {josa(', '.join(amounts), '으로/로')} 적는다."
+    return f" Other releases print {_and(amounts)}."
+
+
+def _releases(
+    profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
+) -> list[dict[str, Any]]:
+    """Give the releases of one figure of the whole plan, oldest first."""
     claims = profile.whole_plan(measure, status)
     claims = claims[(claims["scope"] == Scope.PLAN) & (claims["basis"] == basis)]
     if component is not None:
         claims = claims[claims["component"] == component]
-    releases = [claim for claim in profile.releases(claims) if claim["first"]] or profile.releases(claims)
-    return releases[-1] if releases else None
+    return profile.releases(claims)
+
+
+def _newest(
+    profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
+) -> dict[str, Any] | None:
+    """Give the figure that a comparison would choose, so that text and ranking agree."""
+    releases = _releases(profile, measure, status, basis, component)
+    return choose(releases, profile.dataset, Rule.LATEST) if releases else None
 
 
 def in_words(date: str, lang: str) -> str:
@@ -197,15 +291,18 @@ def change(profile: Profile, refs: References, lang: str = "ko") -> Prose:
         return Prose(((Sentence(text),),))
     first, last = releases[0], releases[-1]
     numbers = tuple(dict.fromkeys(refs.number(claim["source_id"]) for claim in (first, last)))
-    values = {claim["value"] for claim in releases}
-    if len(values) == 1:
-        text = (
-            f"계획 총액은 지금까지 {josa(profile.dataset.amount(first, lang), '으로/로')} 한결같이 적힌다."
-            if lang == "ko"
-            else f"All releases print the same total, {profile.dataset.amount(first, lang)}."
-        )
-        return Prose(((Sentence(text, numbers),),))
+    if len({claim["value"] for claim in releases}) == 1:
+        return Prose(((Sentence(_unmoved(profile, first, len(releases), lang), numbers),),))
     return Prose(((Sentence(_moved(profile, first, last, len(releases), lang), numbers),),))
+
+
+def _unmoved(profile: Profile, claim: dict[str, Any], count: int, lang: str) -> str:
+    amount = profile.dataset.amount(claim, lang)
+    if lang == "ko":
+        same = f"발표 {count}번 모두 계획 총액을 {josa(amount, '으로/로')} 적는다."
+        return same if count > 1 else f"계획 총액을 밝힌 발표는 하나뿐이다: {amount}."
+    same = f"All {count} releases print the same total, {amount}."
+    return same if count > 1 else f"Only one release of the plan's total is known: {amount}."
 
 
 def _moved(profile: Profile, first: dict[str, Any], last: dict[str, Any], count: int, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sandan_lib.errors import UnitError
 from sandan_lib.model import Qualifier, Unit
 from sandan_lib.units.parse import Quantity
 
@@ -61,6 +62,11 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
     -------
     str
 
+    Raises
+    ------
+    UnitError
+        If money is no whole number.
+
     Examples
     --------
     >>> format_value(1804700000000, "KRW")
@@ -74,6 +80,11 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
     """
     unit = Unit(unit)
     money = unit in (Unit.KRW, Unit.USD)
+    if money and value != int(value):
+        raise UnitError(
+            f"{value} {unit.value} is not a whole number; money is counted in whole units.",
+            f"{value} {unit.value}: 돈은 정수로만 셉니다.",
+        )
     if lang == "ko":
         number = _grouped(int(value)) if money else _plain(value)
         return number + _KO_SUFFIX[unit]

@@ -90,14 +90,20 @@ _NATIVE = {
     )
 }
 
-_PLAIN = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_MIXED = re.compile(r"(?:(\d?)천)?(?:(\d?)백)?(?:(\d?)십)?(\d{1,3})?")
+_PLAIN = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_MIXED = re.compile(r"(?:([1-9]?)천)?(?:([1-9]?)백)?(?:([1-9]?)십)?([1-9][0-9]{0,2})?")
 _GROUPS = re.compile(r"(?:([^조억만]+)조)?(?:([^조억만]+)억)?(?:([^조억만]+)만)?([^조억만]+)?")
-_NUMBER = re.compile(r"[\d.,천백십만억조]*")
+_NUMBER = re.compile(r"[0-9.,천백십만억조]*")
+# A plain number with the counting words behind it, which the low end of a range may borrow: 3~4천억.
+_BORROWABLE = re.compile(r"[0-9.,]+([천백십]?[조억만]?)")
 # 여 ("odd, a little more") stands inside the figure: 20여 명, 9000여억원, 4조7000억여원.
-_ODD = re.compile(r"(?<=[\d천백십만억조])여(?=[만억조]|\D*$)")
-_NATIVE_COUNT = re.compile(f"^(?:{'|'.join(_NATIVE)})(?=개|곳|명|건|번)")
+_ODD = re.compile(r"(?<=[0-9천백십만억조])여(?=[만억조]|[^0-9]*$)")
+_SOMEWHERE_IN = re.compile(r"[0-9].*(?:원|명|개|달러|%|억|조)대")  # 5조원대: somewhere in the fives
+_HEADING = re.compile(r"\(?단위[:：]?(.+?)\)?")
 _TILDES = str.maketrans(dict.fromkeys("∼〜～", "~"))
+_NATIVE_COUNT = re.compile(f"^(?:{'|'.join(_NATIVE)})(?=개|곳|명|건|번)")
+_RAISED_TWO = re.compile("(?<=[mO])[²₂]")
+_MOST_DIGITS = 27  # what Decimal keeps exactly, and far more than any printed figure has
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ def parse_quantity(text: str, *, unit: Unit | str | None = None, printed_unit: s
     Traceback (most recent call last):
     sandan_lib.errors.UnitError: '수천억' is no quantity that can be read exactly ...
     """
-    bare = unicodedata.normalize("NFKC", text).translate(_TILDES).replace(" ", "")
+    bare = _plain_text(text, text)
     bare, qualifier = _take_qualifier(bare, text)
     bare = _NATIVE_COUNT.sub(lambda match: _NATIVE[match.group()], bare)
     if "~" in bare:
@@ -170,6 +176,19 @@ def parse_quantity(text: str, *, unit: Unit | str | None = None, printed_unit: s
         return _parse_range(bare, text, unit, printed_unit)
     number, found, factor = _split_unit(bare, text, unit, printed_unit)
     return Quantity(_in_base_unit(_parse_number(number, text) * factor, found, text), found, qualifier)
+
+
+def _plain_text(words: str, text: str) -> str:
+    """Bring wide letters to plain ones and drop spaces; what would change its meaning is refused."""
+    # Circled and raised digits are list numbers and footnote marks: NFKC would make figures of them.
+    words = _RAISED_TWO.sub("2", words)
+    strange = next((char for char in words if unicodedata.category(char) in ("No", "Nl")), None)
+    if strange is not None:
+        raise _unreadable(text, f"{strange!r} is no digit of a number")
+    plain = unicodedata.normalize("NFKC", words.translate(_TILDES))
+    if re.search(r"[0-9]\s+[0-9]", plain):
+        raise _unreadable(text, "a space parts its digits")
+    return re.sub(r"\s+", "", plain)
 
 
 def _unreadable(text: str, why: str) -> UnitError:
@@ -192,7 +211,7 @@ def _take_qualifier(bare: str, text: str) -> tuple[str, Qualifier]:
         if bare.endswith(word):
             bare = bare.removesuffix(word)
             found.add(qualifier)
-    if re.search(r"\d.*(?:원|명|개|달러|%)대$", bare):  # 5조원대: somewhere in the fives
+    if _SOMEWHERE_IN.fullmatch(bare):
         bare = bare.removesuffix("대")
         found.add(Qualifier.ABOUT)
     bare, odd = _ODD.subn("", bare, count=1)
@@ -213,15 +232,17 @@ def _split_unit(
         raise _unreadable(text, f"{suffix!r} is no known unit")
     possible, factor = _SUFFIXES[suffix]
     if printed_unit is not None:
-        apart, apart_factor = _read_printed_unit(printed_unit, text)
+        apart, scale = _read_printed_unit(printed_unit, text)
         if possible and possible != apart:
             raise _unreadable(text, f"it has a unit, and {printed_unit!r} is another")
-        possible, factor = apart, factor if possible else apart_factor
+        if scale != 1 and not possible and re.search("[조억만]", number):
+            raise _unreadable(text, f"it counts by itself, and {printed_unit!r} would count again")
+        possible, factor = apart, factor if possible else scale
     elif number.endswith(("억", "조")) and not suffix:
         possible = (Unit.KRW,)  # papers leave out 원, never 달러, behind 억 and 조
     if not possible:
         raise _unreadable(text, "it has no unit and none is given apart from it")
-    wanted = possible[0] if unit is None else Unit(unit)
+    wanted = possible[0] if unit is None else _known_unit(unit)
     if wanted not in possible:
         raise UnitError(
             f"{text!r} is in {possible[0].value}, not in {wanted.value}.",
@@ -230,14 +251,26 @@ def _split_unit(
     return number, wanted, factor
 
 
+def _known_unit(unit: Unit | str) -> Unit:
+    if unit in tuple(Unit):
+        return Unit(unit)
+    allowed = ", ".join(Unit)
+    raise UnitError(
+        f"{unit!r} is no unit. Units: {allowed}.",
+        f"{unit!r}: 그런 단위는 없습니다. 쓸 수 있는 것: {allowed}.",
+    )
+
+
 def _longest_number(bare: str) -> str:
     match = _NUMBER.match(bare)
     return match.group() if match else ""
 
 
 def _read_printed_unit(printed_unit: str, text: str) -> tuple[tuple[Unit, ...], Decimal]:
-    """Read a heading's unit: a counting word and a suffix, such as 백만원 or 천㎡."""
-    bare = unicodedata.normalize("NFKC", printed_unit).replace(" ", "")
+    """Read a heading's unit: a counting word and a suffix, such as 백만원, 천㎡ or (단위: 억원)."""
+    bare = _plain_text(printed_unit, text)
+    heading = _HEADING.fullmatch(bare)
+    bare = heading.group(1) if heading else bare
     scale = _longest_number(bare)
     suffix = bare[len(scale) :]
     if scale not in _SCALES or not suffix or suffix not in _SUFFIXES:
@@ -247,14 +280,15 @@ def _read_printed_unit(printed_unit: str, text: str) -> tuple[tuple[Unit, ...], 
 
 
 def _parse_range(bare: str, text: str, unit: Unit | str | None, printed_unit: str | None) -> Quantity:
-    """Read ``5~7개`` or ``300억~400억원``; the left end borrows what it does not print."""
+    """Read ``5~7개`` or ``300억~400억원``; the low end borrows what it does not print."""
     low_text, _, high_text = bare.partition("~")
     number, found, factor = _split_unit(high_text, text, unit, printed_unit)
     low_number = _longest_number(low_text)
-    if low_text[len(low_number) :] not in ("", high_text[len(number) :]):
+    suffix = high_text[len(number) :]
+    if low_text[len(low_number) :] not in ("", suffix):
         raise _unreadable(text, "the two ends of the range have different units")
-    if not re.search(r"[조억만]", low_number):
-        low_number += "".join(re.findall(r"[조억만]$", number))
+    if low_number == low_text:  # it prints no unit of its own
+        low_number += _borrowed(low_number, number, text)
     low = _in_base_unit(_parse_number(low_number, text) * factor, found, text)
     high = _in_base_unit(_parse_number(number, text) * factor, found, text)
     if not low < high:
@@ -262,9 +296,21 @@ def _parse_range(bare: str, text: str, unit: Unit | str | None, printed_unit: st
     return Quantity(low, found, Qualifier.RANGE, high)
 
 
+def _borrowed(low: str, high: str, text: str) -> str:
+    """Give the counting words that a bare low end takes from the high end: 천억 in ``3~4천억``."""
+    if low.endswith(tuple("조억만천백십")):
+        return ""
+    match = _BORROWABLE.fullmatch(high)
+    if match is None or not _PLAIN.fullmatch(low):
+        raise _unreadable(text, f"it is not clear what {low!r} counts")
+    return match.group(1)
+
+
 def _parse_number(number: str, text: str) -> Decimal:
     """Add up the groups of 조, 억, 만 and ones."""
     match = _GROUPS.fullmatch(number)
+    if sum(char.isdigit() for char in number) > _MOST_DIGITS:
+        raise _unreadable(text, f"it has more than {_MOST_DIGITS} digits")
     if not number or match is None:
         raise _unreadable(text, "its counting units do not descend from 조 over 억 to 만")
     groups = list(zip(match.groups(), (10**12, 10**8, 10**4, 1), strict=True))
