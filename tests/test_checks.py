@@ -163,6 +163,19 @@ def name_an_unknown_source_in_a_list(folder: Path) -> str:
     return f"data/selections.csv:{sheet.line(*key)}:source_ids"
 
 
+def alias_a_region_by(spelling: str, region: str) -> Damage:
+    """Enter another spelling of a region, in its place in the order of the table."""
+
+    def damage(folder: Path) -> str:
+        sheet = Sheet(folder, "region_aliases")
+        sheet.rows.append([spelling, region, "romanised", "", "", "", ""])
+        sheet.rows.sort(key=lambda row: row[0])
+        sheet.save()
+        return f"data/region_aliases.csv:{sheet.line(spelling)}:alias"
+
+    return damage
+
+
 def break_a_split(folder: Path) -> str:
     sheet = Sheet(folder, "claims")
     sheet.put(("c00015",), "component", "national")  # 9,926 = 4,121 + 2,022 + 3,783: private is missing now
@@ -241,6 +254,9 @@ DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("unit", cell("claims", "c00162", "unit", "count")),  # 1만개 reads as jobs and as things alike
     ("component", cell("claims", "c00506", "component", "total")),
     ("component", cell("claims", "c00477", "component", "total")),
+    ("ambiguous", alias_a_region_by("chung-buk", "KR-44")),  # Chungbuk, to whoever types it
+    ("ambiguous", cell("complexes", "k0003", "aliases", "구미 1공단")),
+    ("ambiguous", cell("complexes", "k0003", "aliases", "K0002")),  # an id is a name too
     ("period", cell("claims", "c00506", "period_start", "2026")),
     ("period", cell("claims", "c00506", "period_start", "1022")),
     ("follows", cell("claims", "c00506", "region_id", "KR-44")),

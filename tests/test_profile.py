@@ -100,7 +100,8 @@ def test_a_profile_knows_region_plan_and_dates(ds: Dataset, selection_id: str) -
 def test_the_hub_stands_first_and_every_site_is_named(ds: Dataset, selection_id: str) -> None:
     sites = profile_of(ds, selection_id).sites
     rows = [row for row in rows_of(ds.table("selection_sites")) if row["selection_id"] == selection_id]
-    assert len(sites) == len(rows)
+    whole = [(site.role, site.complex_id, site.source_id) for site in sites if not site.part]
+    assert whole == [(row["role"], row["complex_id"], row["source_id"]) for row in rows]
     roles = [site.role for site in sites]
     assert roles[0] == "hub"
     assert "hub" not in roles[roles.count("hub") :]
@@ -110,6 +111,20 @@ def test_the_hub_stands_first_and_every_site_is_named(ds: Dataset, selection_id:
         assert site.name("en").strip()
         assert not any("가" <= letter <= "힣" for letter in site.name("en"))
         assert not site.statistics or site.statistics["complex_id"] == site.complex_id
+
+
+def test_parts_of_a_complex_follow_it_and_alone_have_the_statistics(ds: Dataset) -> None:
+    parts = 0
+    for selection_id in SELECTIONS:
+        sites = profile_of(ds, selection_id).sites
+        for position, site in enumerate(sites):
+            if site.part:
+                parts += 1
+                whole = next(other for other in reversed(sites[:position]) if not other.part)
+                assert ds.record("complexes", str(site.complex_id))["part_of"] == whole.complex_id
+                assert site.statistics
+                assert not whole.statistics
+    assert parts > 5
 
 
 @pytest.mark.parametrize("selection_id", SELECTIONS)
