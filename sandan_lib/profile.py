@@ -333,7 +333,7 @@ def _parts_of(ds: Dataset, whole: Site, statistics: Mapping[str, Mapping[str, An
 
 def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
     """Find what was expected of a plan and is not there."""
-    whole = claims[claims["scope"].isin(_WHOLE)]
+    whole = claims[claims["scope"].isin(_WHOLE) & ~claims["misprint"]]
     there = {
         (row["measure_id"], part, StatusClass.of(row["status"]))
         for row in rows_of(whole)

@@ -102,7 +102,7 @@ def budget(ds: Dataset, value: int, published: str | None, origin: str, **change
     """Make a claim of a whole plan's total, printed by a paper, for Chungbuk 2022 if not told otherwise."""
     precision = {0: "unknown", 4: "year", 7: "month", 10: "day"}
     return (
-        ds.record("claims", "c00475")
+        dict(ds.record("claims", "c00475"))
         | {"value": value, "published": published, "origin_id": origin, "source_id": source_of(ds, "press")}
         | {"published_precision": precision[len(published or "")], "note_ko": None, "note_en": None}
         | changes
@@ -161,7 +161,10 @@ def test_every_reason_for_leaving_out_is_true(ds: Dataset, results: list[tuple[R
     for question, result in results:
         for claim_id, reason in zip(result.left_out["claim_id"], result.left_out["reason"], strict=True):
             row = claims[claim_id]
-            found = question_of(row) | {"status_class": STATUS_CLASS[row["status"]], "unit": row["unit"]}
+            found = question_of(dict(row)) | {
+                "status_class": STATUS_CLASS[row["status"]],
+                "unit": row["unit"],
+            }
             asked = question | {"status_class": question["status"], "unit": result.unit.value}
             if reason == "misprint":
                 assert row["misprint"]

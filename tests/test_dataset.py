@@ -243,7 +243,7 @@ def test_a_changed_record_does_not_reach_the_dataset(package_copy: Path) -> None
     data = load(package_copy)
     for record in (data.record("regions", "KR-43"), data.records("regions")["KR-43"]):
         with contextlib.suppress(TypeError):  # refusing a change is as good as keeping it apart
-            record["name_en"] = "Elsewhere"
+            record["name_en"] = "Elsewhere"  # type: ignore[index]
     assert data.name("regions", "KR-43", "en") == "Chungbuk"
 
 
@@ -523,7 +523,7 @@ def test_an_amount_is_counted_as_its_measure_is(ds: Dataset, claim: str, korean:
 
 
 def test_a_range_is_counted_at_both_ends(ds: Dataset) -> None:
-    row = ds.record("claims", "c00152") | {"value": 5, "value_high": 7, "qualifier": "range"}
+    row = dict(ds.record("claims", "c00152")) | {"value": 5, "value_high": 7, "qualifier": "range"}
     assert ds.amount(row, "ko") == "5건~7건"
     assert ds.amount(row, "en") == "5–7"
 

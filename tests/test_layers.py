@@ -148,7 +148,7 @@ def test_the_cure_leaves_no_trace() -> None:
 def test_modules_stay_readable(path: Path) -> None:
     """A module that grows past about 400 lines becomes a folder; a function fits on a screen."""
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 480
+    assert text.count("\n") <= 430
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             documentation = ast.get_docstring(node, clean=False) or ""

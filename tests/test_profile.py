@@ -54,7 +54,7 @@ def last_day(partial: str) -> str:
 
 
 def claim(ds: Dataset, like: str, **changes: Any) -> Row:
-    return ds.record("claims", like) | changes
+    return dict(ds.record("claims", like)) | changes
 
 
 def frame_of(ds: Dataset, rows: Iterable[Row]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.charts.theme import alt
@@ -20,7 +21,7 @@ _TITLES = {
 }
 
 
-def claim_tip(ds: Dataset, claim: dict[str, Any], lang: str) -> dict[str, str]:
+def claim_tip(ds: Dataset, claim: Mapping[str, Any], lang: str) -> dict[str, str]:
     """Give the tooltip's cells for a claim."""
     source = ds.record("sources", claim["source_id"])
     unknown = "모름" if lang == "ko" else "unknown"

@@ -31,8 +31,8 @@ def anchor_of(table: str, row: Row | Mapping[str, str]) -> str:
 # Columns whose spellings name the id in the key column.
 _SPELLINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("region_aliases", "region_id", ("alias",)),
-    ("complexes", "complex_id", ("name_ko", "name_en", "aliases")),
-    ("measures", "measure_id", ("name_ko", "name_en")),
+    ("complexes", "complex_id", ("complex_id", "name_ko", "name_en", "aliases")),
+    ("measures", "measure_id", ("measure_id", "name_ko", "name_en")),
 )
 
 

@@ -96,7 +96,7 @@ def plan_runs(
     rounds = [int(typed["round_year"])] if "round_year" in typed else rounds
     languages = [_language(str(item)) for item in ([typed["lang"]] if "lang" in typed else languages)]
     as_of = str(typed.get("as_of", as_of))
-    ds.as_of(as_of)  # refuses what is no date
+    ds = ds.as_of(as_of)  # on that day, fewer may have been selected
     known = {parameter.name for parameter in signature.parameters}
     if "region" not in known:
         return [

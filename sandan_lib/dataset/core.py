@@ -1,34 +1,24 @@
-"""``load()`` → an immutable :class:`Dataset`. The only code that knows where the data are."""
+"""The data as loaded: frames, names, selections, vintages. Nothing in it can be changed."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import functools
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
-from sandan_lib.checks import CheckedPackage, Problem, check_package
-from sandan_lib.checks.columns import convert, split_list
-from sandan_lib.checks.read import RawTable
-from sandan_lib.checks.release import STABLE_TABLES, anchor_of
-from sandan_lib.errors import DataError, ParameterError, UnknownName, UnknownSelection, nearest
+from sandan_lib.checks.columns import split_list
+from sandan_lib.errors import ParameterError, UnknownName, UnknownSelection, nearest
 from sandan_lib.model import Qualifier, Unit, last_possible_day
 from sandan_lib.names import Names
 from sandan_lib.schema import Package
 from sandan_lib.units import Quantity, format_quantity
 
-__all__ = ["Dataset", "Selection", "data_folder", "freeze_ids", "load", "read_checked", "rows_of"]
-
-ENVIRONMENT = "SANDAN_DATA"
-
-_DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
+__all__ = ["Dataset", "Selection", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +58,7 @@ class Dataset:
 
     Examples
     --------
+    >>> from sandan_lib import load
     >>> ds = load()
     >>> ds.region("충청북도"), ds.region("Chungbuk"), ds.region("KR-43")
     ('KR-43', 'KR-43', 'KR-43')
@@ -101,8 +92,7 @@ class Dataset:
             numbers (``claims.value``) as ``int`` or ``Decimal`` objects; missing is ``pd.NA``.
         """
         self.package.table(name)
-        # Copy on write: the caller may change the copy, the data stay as they are.
-        return self._frames[name].copy(deep=False)
+        return self._frames[name].copy()
 
     @property
     def claims(self) -> pd.DataFrame:
@@ -141,8 +131,8 @@ class Dataset:
         """Give the id of a region from any of its spellings."""
         return self.region_names.resolve(spelling)
 
-    def record(self, table: str, key: str | int) -> dict[str, Any]:
-        """Give one row of a table by its (single-column) key, as a dictionary.
+    def record(self, table: str, key: str | int) -> Mapping[str, Any]:
+        """Give one row of a table by its (single-column) key, as a read-only mapping.
 
         Parameters
         ----------
@@ -153,7 +143,7 @@ class Dataset:
 
         Returns
         -------
-        dict
+        Mapping
             Column → value; missing values are ``None``.
 
         Raises
@@ -172,12 +162,13 @@ class Dataset:
             f"{table}에 {key!r} 행이 없습니다.{hint_ko} 모두 보려면 `ds.table({table!r})`.",
         )
 
-    def records(self, table: str) -> dict[Any, dict[str, Any]]:
-        """Give all rows of a table with a single-column key, as dictionaries by key."""
-        cache: dict[str, dict[Any, dict[str, Any]]] = self.__dict__.setdefault("_record_cache", {})
+    def records(self, table: str) -> Mapping[Any, Mapping[str, Any]]:
+        """Give all rows of a table with a single-column key, as read-only mappings by key."""
+        cache: dict[str, Mapping[Any, Mapping[str, Any]]] = self.__dict__.setdefault("_record_cache", {})
         if table not in cache:
             (key,) = self.package.table(table).primary_key
-            cache[table] = {row[key]: row for row in rows_of(self._frames[table])}
+            rows = rows_of(self._frames[table])
+            cache[table] = MappingProxyType({row[key]: MappingProxyType(row) for row in rows})
         return cache[table]
 
     def name(self, table: str, key: str, lang: str) -> str:
@@ -203,7 +194,10 @@ class Dataset:
         str
         """
         quantity = Quantity(
-            claim["value"], Unit(claim["unit"]), Qualifier(claim["qualifier"]), claim["value_high"]
+            claim["value"],
+            Unit(claim["unit"]),
+            Qualifier(claim["qualifier"]),
+            None if pd.isna(claim["value_high"]) else claim["value_high"],
         )
         text = format_quantity(quantity, lang)
         counter = self.record("measures", claim["measure_id"])["counter_ko"]
@@ -211,6 +205,8 @@ class Dataset:
 
     def selections(self, *, selected_only: bool = True) -> list[Selection]:
         """Give the selections in the order of rounds and regions.
+
+        A vintage lists only those that were announced by its day.
 
         Parameters
         ----------
@@ -253,6 +249,7 @@ class Dataset:
 
         Examples
         --------
+        >>> from sandan_lib import load
         >>> load().selection("충북", 2022).selection_id
         '2022-KR-43'
         """
@@ -278,7 +275,7 @@ class Dataset:
                 f"{ko}은(는) 두 번 이상 선정되었습니다. 차수를 고르십시오: {', '.join(won)}.",
             )
         applied = any(item.round_year == round_year for item in known)
-        if str(round_year) not in rounds:
+        if round_year is not None and str(round_year) not in rounds:
             where_en, where_ko = f"there was no round {round_year}", f"{round_year}년 선정은 없었습니다"
         elif applied:
             where_en = f"{en} applied in {round_year} but was not selected"
@@ -288,9 +285,11 @@ class Dataset:
             where_ko = f"{ko}은(는) {f'{round_year}년에 ' if round_year else ''}선정되지 않았습니다"
         won_en = f"it was selected in {' and '.join(won)}" if won else "it was never selected"
         won_ko = f"선정된 해는 {', '.join(won)}" if won else "한 번도 선정되지 않았습니다"
+        by_en = f" by {self.vintage}" if self.vintage else ""
+        by_ko = f" ({self.vintage}까지)" if self.vintage else ""
         return UnknownSelection(
-            f"{where_en}; {won_en}. Rounds: {', '.join(rounds)}.",
-            f"{where_ko}. {won_ko}. 차수: {', '.join(rounds)}.",
+            f"{where_en}{by_en}; {won_en}. Rounds: {', '.join(rounds)}.",
+            f"{where_ko}{by_ko}. {won_ko}. 차수: {', '.join(rounds)}.",
         )
 
     def as_of(self, day: str | dt.date | None) -> Dataset:
@@ -314,6 +313,7 @@ class Dataset:
 
         Examples
         --------
+        >>> from sandan_lib import load
         >>> ds = load()
         >>> len(ds.as_of("2020-12-31").claims) < len(ds.claims)
         True
@@ -321,19 +321,34 @@ class Dataset:
         if day is None or day == "":
             return self
         vintage = _as_date(day)
+        if self.vintage is not None:
+            vintage = min(vintage, self.vintage)  # what was cut off does not come back
         known = self.claims["published"].map(lambda text: _known_by(text, vintage)).astype(bool)
         undated = self.claims.loc[self.claims["published"].isna(), "claim_id"]
-        events = self._frames["events"]
-        past = events["date"].map(lambda text: _known_by(text, vintage)).astype(bool)
         frames = dict(self._frames)
         frames["claims"] = self.claims[known].reset_index(drop=True)
-        frames["events"] = events[past].reset_index(drop=True)
+        frames["events"] = self._events_by(vintage)
+        frames["selections"] = self._stages_by(vintage)
         return replace(
             self,
             _frames=MappingProxyType(frames),
             vintage=vintage,
-            undated=tuple(str(key) for key in undated),
+            undated=tuple(dict.fromkeys((*self.undated, *map(str, undated)))),
         )
+
+    def _events_by(self, vintage: dt.date) -> pd.DataFrame:
+        """Give the events that had happened, and that a text had told of, by a day."""
+        events = self.table("events")
+        told = events["source_id"].map(lambda key: self.record("sources", key)["published"])
+        past = events["date"].map(lambda text: _known_by(text, vintage))
+        return events[past & told.map(lambda text: _known_by(text, vintage))].reset_index(drop=True)
+
+    def _stages_by(self, vintage: dt.date) -> pd.DataFrame:
+        """Give the selections without the confirmations that were still to come."""
+        selections = self.table("selections")
+        ahead = ~selections["confirmed"].map(lambda text: _known_by(text, vintage)).astype(bool)
+        selections.loc[ahead, "confirmed"] = pd.NA
+        return selections
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -349,6 +364,8 @@ def _known_by(published: object, vintage: dt.date) -> bool:
 
 
 def _as_date(day: str | dt.date) -> dt.date:
+    if isinstance(day, dt.datetime):
+        return day.date()
     if isinstance(day, dt.date):
         return day
     try:
@@ -358,134 +375,3 @@ def _as_date(day: str | dt.date) -> dt.date:
             f"as_of={day!r} is no date. Write a day such as 2022-05-01, or nothing for all that is known.",
             f"as_of={day!r}: 날짜가 아닙니다. 2022-05-01처럼 쓰거나, 전부 보려면 비워 두십시오.",
         ) from None
-
-
-def data_folder() -> Path:
-    """Find the data: ``$SANDAN_DATA``, else the folder shipped with the package.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    chosen = os.environ.get(ENVIRONMENT)
-    if chosen:
-        return Path(chosen)
-    here = Path(__file__).resolve().parent
-    shipped = here / "data"
-    return shipped if shipped.is_dir() else here.parent / "data"
-
-
-def load(folder: str | Path | None = None) -> Dataset:
-    """Load the curated data, checked by every rule.
-
-    Parameters
-    ----------
-    folder : path, optional
-        Another data folder than the one shipped (or named by ``$SANDAN_DATA``).
-
-    Returns
-    -------
-    Dataset
-        One object for the same unchanged folder, however often it is asked for.
-
-    Raises
-    ------
-    DataError
-        If any rule is broken; the message shows the first problems, and ``sandan check`` all.
-
-    Examples
-    --------
-    >>> load().claims["claim_id"].is_unique
-    True
-    """
-    place = (Path(folder) if folder is not None else data_folder()).resolve()
-    return _load(place, _stamp(place))
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Tell states of a folder apart, so that an edited file is read again."""
-    files = sorted(folder.glob("*.csv")) + sorted(folder.glob("*.json"))
-    return tuple((item.name, item.stat().st_mtime_ns, item.stat().st_size) for item in files)
-
-
-@functools.lru_cache(maxsize=4)
-def _load(folder: Path, _: tuple[tuple[str, int, int], ...]) -> Dataset:
-    checked = check_package(folder)
-    if checked.problems:
-        raise _not_loaded(checked.problems)
-    frames = {name: _frame(raw) for name, raw in checked.tables.items()}
-    return Dataset(checked.package, checked.digest, MappingProxyType(frames))
-
-
-def _not_loaded(problems: tuple[Problem, ...]) -> DataError:
-    shown = problems[:5]
-    count, tables = len(problems), len({problem.file for problem in problems})
-    lines_en = "\n".join(problem.text("en") for problem in shown)
-    lines_ko = "\n".join(problem.text("ko") for problem in shown)
-    return DataError(
-        f"{lines_en}\n{count} problems in {tables} files; nothing was loaded. `sandan check` shows all.",
-        f"{lines_ko}\n파일 {tables}개에 문제 {count}개가 있어 읽지 않았습니다. "
-        "`sandan check`로 모두 볼 수 있습니다.",
-    )
-
-
-def _frame(raw: RawTable) -> pd.DataFrame:
-    """Type a checked table by its description."""
-    columns: dict[str, pd.Series[Any]] = {}
-    for column in raw.table.fields:
-        cells = [convert(column, row[column.name]) for row in raw.rows]
-        if column.type == "number":
-            cells = [_whole(cell) for cell in cells]
-        columns[column.name] = pd.Series(
-            [pd.NA if cell is None else cell for cell in cells], dtype=_DTYPES[column.type]
-        )
-    return pd.DataFrame(columns)
-
-
-def _whole(cell: Any) -> Any:
-    # Money and counts are whole: an int says so, and prints as one.
-    return int(cell) if cell is not None and cell == int(cell) else cell
-
-
-def read_checked(folder: str | Path | None = None) -> CheckedPackage:
-    """Check a data folder without loading it.
-
-    Parameters
-    ----------
-    folder : path, optional
-        As for :func:`load`.
-
-    Returns
-    -------
-    CheckedPackage
-    """
-    return check_package((Path(folder) if folder is not None else data_folder()).resolve())
-
-
-def freeze_ids(folder: str | Path | None = None) -> int:
-    """Enter all ids that are not yet in ``released_ids`` as released with this version.
-
-    Parameters
-    ----------
-    folder : path, optional
-        As for :func:`load`.
-
-    Returns
-    -------
-    int
-        How many were entered.
-    """
-    place = (Path(folder) if folder is not None else data_folder()).resolve()
-    checked = check_package(place)
-    ledger = checked.tables["released_ids"]
-    rows = {(row["table"], row["id"]): dict(row.cells) for row in ledger.rows}
-    before = len(rows)
-    for name, (key, _) in STABLE_TABLES.items():
-        for row in checked.tables[name].rows:
-            fresh = {"table": name, "id": row[key], "release": checked.package.version}
-            rows.setdefault((name, row[key]), fresh | {"anchor": anchor_of(name, row), "withdrawn": ""})
-    with (place / ledger.table.path).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ledger.table.columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows[place_in_table] for place_in_table in sorted(rows))
-    return len(rows) - before

@@ -8,20 +8,20 @@ choice among claims that contradict each other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from sandan_lib.compare.evidence import choose, distinct_figures
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import NotComparable, ParameterError, nearest
-from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit, last_possible_day
+from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
 
-__all__ = ["Comparison", "choose", "compare", "restates", "significant_digits"]
+__all__ = ["Comparison", "compare"]
 
-_AUTHORITY_ORDER = ("central", "regional", "agency", "assembly", "press")
+
 _DIMENSIONS = ("component", "basis", "unit", "status_class", "scope")
 
 
@@ -167,7 +167,7 @@ class _Question:
 
 
 def _question(
-    record: dict[str, Any], component: str | None, status: str | None, basis: str | None, scope: str
+    record: Mapping[str, Any], component: str | None, status: str | None, basis: str | None, scope: str
 ) -> _Question:
     chosen = _word(basis or record["default_basis"], list(Basis))
     relative = chosen in (Basis.SHARE, Basis.CHANGE_RATE)
@@ -209,6 +209,13 @@ def _about_selections(ds: Dataset, measure_id: str, round_year: int | None) -> p
     claims = ds.claims
     mask = (claims["measure_id"] == measure_id) & claims["selection_id"].isin(selected)
     if round_year is not None:
+        known = sorted(ds.records("rounds"))
+        if round_year not in known:
+            rounds = ", ".join(map(str, known))
+            raise ParameterError(
+                f"there was no round {round_year}. Rounds: {rounds}.",
+                f"{round_year}년 선정은 없었습니다. 차수: {rounds}.",
+            )
         mask &= claims["round_year"] == round_year
     return claims[mask]
 
@@ -222,100 +229,6 @@ def _mismatch(row: dict[str, Any], question: _Question) -> str | None:
         if found != getattr(question, dimension):
             return f"{dimension}: {found}"
     return None
-
-
-def significant_digits(value: int | Decimal) -> int:
-    """Count the digits that a printed number commits itself to.
-
-    Examples
-    --------
-    >>> significant_digits(992_600_000_000), significant_digits(990_000_000_000)
-    (4, 2)
-    """
-    return len(str(abs(value)).replace(".", "").strip("0")) or 1
-
-
-def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
-    """Tell whether one printing is the other, or a rounding of it.
-
-    Parameters
-    ----------
-    coarse, fine : dict
-        Claims of one release, ``fine`` with at least as many digits.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> restates({"value": 990_000_000_000}, {"value": 992_600_000_000})
-    True
-    >>> restates({"value": 263_800_000_000}, {"value": 363_800_000_000})
-    False
-    """
-    difference = abs(coarse["value"] - fine["value"])
-    digits = significant_digits(coarse["value"])
-    # A rounding or a cut is off by less than one unit of the last digit it prints.
-    return bool(difference < Decimal(10) ** (Decimal(coarse["value"] or 1).adjusted() - digits + 1))
-
-
-def choose(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
-    """Choose the claim that speaks for a cell.
-
-    The release decides, not the reprint: claims of one origin are one piece of evidence,
-    dated by its first appearance and spoken for by its most precise printing. Otherwise a
-    mayor's rounding a month later would displace the figure it rounds.
-
-    Parameters
-    ----------
-    claims : list of dict
-        Admissible claims of one cell.
-    ds : Dataset
-        For the authority of sources.
-    rule : Rule
-        How to choose.
-
-    Returns
-    -------
-    dict
-        One of ``claims``.
-    """
-    origins: dict[str, list[dict[str, Any]]] = {}
-    for claim in claims:
-        origins.setdefault(claim["origin_id"], []).append(claim)
-
-    def day(claim: dict[str, Any]) -> dt.date:
-        text = claim["published"]
-        return last_possible_day(text) if isinstance(text, str) else dt.date.min
-
-    def released(origin: str) -> dt.date:
-        return min((day(claim) for claim in origins[origin] if day(claim) > dt.date.min), default=dt.date.min)
-
-    def authority(origin: str) -> int:
-        return min(
-            _AUTHORITY_ORDER.index(ds.record("sources", claim["source_id"])["authority"])
-            for claim in origins[origin]
-        )
-
-    ordered = sorted(origins, key=lambda origin: (released(origin), origin))
-    # An undated release can be neither first nor last while dated ones are there.
-    dated = [origin for origin in ordered if released(origin) > dt.date.min] or ordered
-    if rule is Rule.OFFICIAL:
-        best = min(authority(origin) for origin in ordered)
-        dated = [origin for origin in dated if authority(origin) == best] or [
-            origin for origin in ordered if authority(origin) == best
-        ]
-    origin = dated[0] if rule is Rule.FIRST else dated[-1]
-    return max(
-        origins[origin],
-        key=lambda claim: (
-            significant_digits(claim["value"]),
-            claim["qualifier"] == "exact",
-            -day(claim).toordinal(),
-            claim["claim_id"],
-        ),
-    )
 
 
 def _cells(ds: Dataset, admissible: pd.DataFrame, rule: Rule, round_year: int | None) -> pd.DataFrame:
@@ -352,7 +265,7 @@ def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, An
         )
         return empty | {"claims": 0, "origins": 0}
     chosen = choose(claims, ds, rule)
-    figures = _figures(claims)
+    figures = distinct_figures(claims)
     return {
         "value": chosen["value"],
         "low": min(claim["value"] for claim in figures),
@@ -364,15 +277,6 @@ def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, An
         "claims": len(claims),
         "origins": len({claim["origin_id"] for claim in claims}),
     }
-
-
-def _figures(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out claims that only round another one of their release: a rounding is no doubt."""
-    found: list[dict[str, Any]] = []
-    for claim in sorted(claims, key=lambda claim: -significant_digits(claim["value"])):
-        if not any(claim["origin_id"] == fine["origin_id"] and restates(claim, fine) for fine in found):
-            found.append(claim)
-    return found
 
 
 def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -438,7 +342,9 @@ def _kind(row: dict[str, Any]) -> str:
     return "/".join(filter(None, parts))
 
 
-def _nothing(ds: Dataset, record: dict[str, Any], claims: pd.DataFrame, question: _Question) -> NotComparable:
+def _nothing(
+    ds: Dataset, record: Mapping[str, Any], claims: pd.DataFrame, question: _Question
+) -> NotComparable:
     kinds = sorted({_kind(row) for row in rows_of(claims)})
     asked = "/".join(
         filter(None, (question.status_class, question.basis, question.scope, question.component))

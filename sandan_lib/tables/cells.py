@@ -1,0 +1,71 @@
+"""Cells and remarks that several tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sandan_lib.cite import References
+from sandan_lib.dataset import Dataset
+from sandan_lib.tables.table import Cell
+
+__all__ = ["MISSING", "date_cell", "figure_cell", "kind", "notes_on", "period", "say", "sorted_by_measure"]
+
+
+MISSING = {"ko": "–", "en": "–"}
+
+
+def say(lang: str, ko: str, en: str) -> str:
+    """Choose the words of the language."""
+    return ko if lang == "ko" else en
+
+
+def figure_cell(ds: Dataset, claim: dict[str, Any] | None, refs: References, lang: str) -> Cell:
+    """Show a claim's figure, with its source and its claim id."""
+    if claim is None:
+        return Cell(MISSING[lang], exact="")
+    number = refs.number(claim["source_id"])
+    return Cell(ds.amount(claim, lang), claim["value"], (number,), claim["claim_id"])
+
+
+def date_cell(text: str | None, lang: str) -> Cell:
+    """Show a date, as far as it is known."""
+    return Cell(text or say(lang, "날짜 모름", "undated"), text or "")
+
+
+def period(claim: dict[str, Any]) -> str:
+    """Write the years that a claim speaks of."""
+    start, end = claim["period_start"], claim["period_end"]
+    if start and end:
+        return f"{start}" if start == end else f"{start}–{end}"
+    return f"–{end}" if end else f"{start}–" if start else ""
+
+
+def kind(ds: Dataset, claim: dict[str, Any], lang: str) -> str:
+    """Say what kind of figure it is: status, basis and, unless it is the whole plan, scope."""
+    words = [ds.label("claims", "status", claim["status"], lang)]
+    words.append(ds.label("claims", "basis", claim["basis"], lang))
+    if claim["scope"] != "plan":
+        words.append(claim[f"scope_note_{lang}"] or ds.label("claims", "scope", claim["scope"], lang))
+    if claim["misprint"]:
+        words.append(say(lang, "오기로 보임", "likely misprint"))
+    return ", ".join(words)
+
+
+def notes_on(claims: Iterable[dict[str, Any]], refs: References, lang: str) -> tuple[str, ...]:
+    """Give the remarks on some claims, each once, with the source they belong to."""
+    found: dict[str, list[int]] = {}
+    for claim in claims:
+        note = claim[f"note_{lang}"]
+        if note:
+            numbers = found.setdefault(note, [])
+            number = refs.number(claim["source_id"])
+            if number not in numbers:
+                numbers.append(number)
+    return tuple(f"[{', '.join(map(str, numbers))}] {note}" for note, numbers in found.items())
+
+
+def sorted_by_measure(ds: Dataset, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Bring claims into the order of the measures, keeping their order within each."""
+    order = dict(zip(ds.table("measures")["measure_id"], ds.table("measures")["sort_order"], strict=True))
+    return sorted(claims, key=lambda claim: order[claim["measure_id"]])

@@ -1,0 +1,71 @@
+"""A comparison as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandan_lib.cite import References
+from sandan_lib.compare import Comparison
+from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.model import Unit
+from sandan_lib.tables.cells import MISSING, say
+from sandan_lib.tables.table import Cell, Column, Table
+from sandan_lib.units import format_value
+
+__all__ = ["standing"]
+
+
+def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = "ko") -> Table:
+    """List a comparison with ranks, and the ranks that other admissible figures would give."""
+    rows = []
+    for row in rows_of(comparison.frame):
+        name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
+        if not row["claims"]:
+            gap = Cell(MISSING[lang], "")
+            words = Cell(say(lang, "비교할 수치 없음", "no comparable figure"), "")
+            rows.append((gap, Cell(name, row["selection_id"]), words, gap, gap, gap))
+            continue
+        low, high = row["rank_low"], row["rank_high"]
+        rows.append(
+            (
+                Cell(str(row["rank"])),
+                Cell(name, row["selection_id"]),
+                Cell(
+                    format_value(row["value"], comparison.unit, lang),
+                    row["value"],
+                    (refs.number(row["source_id"]),),
+                    row["claim_id"],
+                ),
+                _span(row["low"], row["high"], comparison.unit, lang),
+                Cell(f"{low}" if low == high else f"{low}–{high}"),
+                Cell(f"{row['claims']} ({row['origins']})", row["claims"]),
+            )
+        )
+    columns = (
+        Column("rank", say(lang, "순위", "rank"), numeric=True),
+        Column("selection", say(lang, "선정", "selection"), short=True),
+        Column("value", say(lang, "값", "value"), numeric=True),
+        Column("range", say(lang, "적힌 값의 범위", "printed range"), numeric=True),
+        Column("rank_range", say(lang, "있을 수 있는 순위", "possible ranks"), numeric=True),
+        Column("claims", say(lang, "글 (발표)", "texts (releases)"), numeric=True),
+    )
+    caveats = tuple(caveat[0 if lang == "ko" else 1] for caveat in comparison.caveats)
+    measure = ds.name("measures", comparison.measure_id, lang)
+    caption = measure[0].upper() + measure[1:]
+    caption += say(lang, ": 선정 지역의 순위", ": ranking of the selections")
+    return Table(f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats)
+
+
+def _span(low: Any, high: Any, unit: Unit, lang: str) -> Cell:
+    if low == high:
+        return Cell(MISSING[lang], f"{low}")
+    return Cell(_range(format_value(low, unit, lang), format_value(high, unit, lang), lang), f"{low};{high}")
+
+
+def _range(low: str, high: str, lang: str) -> str:
+    """Write two amounts as one range, with the words that they share only once."""
+    if lang == "ko":
+        return f"{low.removesuffix(' 원')} ~ {high}" if high.endswith(" 원") else f"{low} ~ {high}"
+    shared = "KRW " if high.startswith("KRW ") else ""
+    ending = " bn" if low.endswith(" bn") and high.endswith(" bn") else ""
+    return f"{low.removesuffix(ending)}–{high.removeprefix(shared)}"

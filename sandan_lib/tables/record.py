@@ -1,0 +1,88 @@
+"""What happened, who took part, and what is not known."""
+
+from __future__ import annotations
+
+from sandan_lib.cite import References
+from sandan_lib.dataset import rows_of
+from sandan_lib.profile import Profile
+from sandan_lib.tables.cells import say
+from sandan_lib.tables.table import Cell, Column, Table
+
+__all__ = ["bodies", "events", "unknown"]
+
+
+def events(profile: Profile, refs: References, lang: str = "ko") -> Table:
+    """List the dated events of a selection and its round."""
+    rows = tuple(
+        (
+            Cell(row["date"]),
+            Cell(profile.dataset.label("events", "kind", row["kind"], lang), row["kind"]),
+            Cell(row[f"title_{lang}"], row["event_id"], (refs.number(row["source_id"]),)),
+        )
+        for row in rows_of(profile.events)
+    )
+    columns = (
+        Column("date", say(lang, "날짜", "date"), short=True),
+        Column("kind", say(lang, "종류", "kind"), short=True),
+        Column("event", say(lang, "내용", "event")),
+    )
+    caption = say(lang, "일지", "Events")
+    empty = say(lang, "알려진 일이 없다.", "No events are known.")
+    return Table("events", caption, columns, rows, (), empty)
+
+
+def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
+    """List the bodies named in connection with the selection, and their part."""
+    ds = profile.dataset
+    titles = {row["event_id"]: row for row in rows_of(profile.events)}
+    own = profile.bodies[profile.bodies["selection_id"] == profile.selection.selection_id]
+    rows = tuple(
+        (
+            Cell(ds.name("organisations", row["organisation_id"], lang), row["organisation_id"]),
+            Cell(ds.label("selection_organisations", "role", row["role"], lang), row["role"]),
+            Cell(titles[row["event_id"]][f"title_{lang}"], row["event_id"], (refs.number(row["source_id"]),)),
+        )
+        for row in rows_of(own)
+    )
+    columns = (
+        Column("body", say(lang, "기관", "body")),
+        Column("role", say(lang, "구실", "part"), short=True),
+        Column("event", say(lang, "어디에서", "in")),
+    )
+    empty = say(lang, "이름이 적힌 기관을 찾지 못했다.", "No body named in print was found.")
+    return Table("bodies", say(lang, "함께한 기관", "Bodies that took part"), columns, rows, (), empty)
+
+
+def unknown(profile: Profile, lang: str = "ko") -> Table:
+    """List what a reader may expect to know of a plan and what no text found so far prints."""
+    ds = profile.dataset
+    rows = tuple(
+        (
+            Cell(ds.name("measures", measure, lang), measure),
+            Cell(ds.label("claims", "component", component, lang) if component else "", component or ""),
+            Cell(ds.label("measures", "default_status", status, lang), status),
+        )
+        for measure, component, status in profile.unknown
+    )
+    columns = (
+        Column("measure", say(lang, "무엇", "what")),
+        Column("component", say(lang, "재원", "component")),
+        Column("status", say(lang, "상태", "status")),
+    )
+    undated = profile.dataset.undated
+    notes = (
+        say(
+            lang,
+            f"{profile.dataset.vintage}까지 나온 글만 썼다. 날짜 모르는 수치 {len(undated)}건은 뺐다.",
+            f"This report uses only texts published by {profile.dataset.vintage}; {len(undated)} undated "
+            "figures are left out.",
+        ),
+    )
+    return Table(
+        "unknown",
+        say(lang, "계획 전체에 대해 찾지 못한 것", "Not found for the whole plan"),
+        columns,
+        rows,
+        notes if profile.dataset.vintage else (),
+        say(lang, "기대하는 수치를 모두 찾았다.", "All expected figures were found."),
+    )
