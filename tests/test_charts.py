@@ -70,6 +70,20 @@ def test_only_a_chart_of_money_may_be_empty(ds: Dataset) -> None:
     assert empty == set()
 
 
+def test_a_vintage_without_figures_draws_that_there_are_none(ds: Dataset) -> None:
+    """On the day of selection most money was not yet printed; an empty chart has no size to draw."""
+    known = ds.as_of("2022-04-26")
+    for item in known.selections():
+        plan = profile(known, item.region_id, item.round_year)
+        for name, figure in {
+            "splits": charts.splits(plan, "en"),
+            "history": charts.history(plan, "en"),
+        }.items():
+            assert figure.png(scale=1).startswith(b"\x89PNG"), name
+            no_total = not [split for split in plan.splits() if split["total"]]
+            assert ("No figure to draw was found." in figure.alt_text) == no_total, (item.selection_id, name)
+
+
 def test_claims_in_charts_show_figure_source_and_claim(ds: Dataset) -> None:
     plan = profile(ds, "전남", 2020)
     for name, figure in all_figures(ds, plan, "ko").items():

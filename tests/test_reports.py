@@ -133,6 +133,8 @@ def test_regions_rounds_and_languages_multiply(ds: Dataset) -> None:
         ({"as_of": "2022-02-30"}, ParameterError, "no date"),
         ({"as_of": "../../x"}, ParameterError, "no date"),
         ({"extra": {"round_year": "twenty"}}, ParameterError, "no int"),
+        ({"as_of": "2020-01-01"}, UnknownSelection, "by 2020-01-01"),
+        ({"as_of": "2020-12-31", "regions": ["충북"]}, UnknownSelection, "selected on 2022-04-26"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
 )
@@ -143,6 +145,13 @@ def test_what_cannot_be_run_is_refused_in_both_languages(
         plan_runs(ds, **wanted)
     assert says in str(caught.value)
     assert re.search("[가-힣]", caught.value.ko)  # type: ignore[attr-defined]
+
+
+def test_a_vintage_plans_only_what_had_been_selected(ds: Dataset) -> None:
+    assert len(plan_runs(ds, as_of="2021-06-30")) == 10
+    assert [run.name for run in plan_runs(ds, as_of="2021-06-30", regions=["전남"])] == [
+        "region_report/2020-KR-46-ko-asof-2021-06-30"
+    ]
 
 
 def test_typed_parameters_win(ds: Dataset) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import vl_convert as vlc
 
-from sandan_lib.charts.theme import FONT_FOLDER, alt, config
+from sandan_lib.charts.theme import FONT_FOLDER, MUTED, WIDTH, alt, config
 
-__all__ = ["VEGALITE_MIME", "Figure"]
+__all__ = ["VEGALITE_MIME", "Figure", "nothing_to_draw"]
 
 VEGALITE_MIME = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION.lstrip('v').split('.')[0]}+json"
 
@@ -68,6 +68,14 @@ class Figure:
         }
         width = int.from_bytes(picture[16:20], "big")
         return data, {"image/png": {"width": width * 2 // 3, "alt": self.alt_text}}
+
+
+def nothing_to_draw(title: str, lang: str) -> Figure:
+    """Give the picture for a chart without data: its title, and that nothing is known."""
+    words = "그릴 수치를 찾지 못했다." if lang == "ko" else "No figure to draw was found."
+    text = alt.Chart(alt.Data(values=[{}])).mark_text(align="left", color=MUTED).encode(text=alt.value(words))
+    chart = text.encode(x=alt.value(0)).properties(width=WIDTH, height=30, title=title)
+    return Figure(chart, f"{title}: {words}")
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, INK, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, text_width
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.dataset import rows_of
@@ -65,6 +65,9 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
                     "label": format_value(total["value"], Unit.KRW, lang),
                 }
             )
+    title = "계획의 돈은 누구의 것인가" if lang == "ko" else "Whose money the plan counts on"
+    if not rows:
+        return nothing_to_draw(title, lang)
     shown = [name for name in _PART_NAMES if any(row["key"] == name for row in rows)]
     y = alt.Y("release:N", sort=labels_shown, title=None)
     peak = max((row["end"] for row in totals), default=1.0)
@@ -95,7 +98,6 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
         .mark_text(align="left", dx=6, fontWeight=700)
         .encode(y=y, x="end:Q", text="label:N")
     )
-    title = "계획의 돈은 누구의 것인가" if lang == "ko" else "Whose money the plan counts on"
     subtitle = (
         "발표마다 한 막대. 재원이 적히지 않은 발표는 회색"
         if lang == "ko"
@@ -170,7 +172,10 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         _point(profile, row, lang) | {"label": format_value(row["value"], Unit.KRW, lang)}
         for row in profile.releases(budget)
     ]
-    top = max((point["amount"] for point in claims), default=1.0) * 1.25
+    title = "계획 총액은 어떻게 달라졌나" if lang == "ko" else "How the plan's total moved"
+    if not claims:
+        return nothing_to_draw(title, lang)
+    top = max(point["amount"] for point in claims) * 1.25
     _place_labels(releases, top)
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=6, labelAngle=0, grid=False))
     y = alt.Y(
@@ -207,7 +212,6 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         place = {"dx": offset[0], "dy": offset[1], "align": "center"}
         # A white rim keeps the words legible where the line runs behind them.
         layers += [words.mark_text(stroke="white", strokeWidth=4, **place), words.mark_text(**place)]
-    title = "계획 총액은 어떻게 달라졌나" if lang == "ko" else "How the plan's total moved"
     subtitle = (
         "점 하나가 글 하나(날짜가 어림이면 속이 빔). 선은 발표를 잇는다"
         if lang == "ko"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, PARTS, WIDTH, alt
 from sandan_lib.profile import Profile, Site
 
@@ -28,6 +28,9 @@ def sites(profile: Profile, lang: str = "ko") -> Figure:
     Figure
     """
     rows = [_row(profile, site, lang) for site in profile.sites if site.complex_id]
+    heading = "거점과 연계 산업단지의 크기" if lang == "ko" else "Size of hub and linked complexes"
+    if not rows:
+        return nothing_to_draw(heading, lang)
     peak = max((row["employees"] or 0 for row in rows), default=1) or 1
     roles = dict.fromkeys(site.role for site in profile.sites if site.complex_id)
     names = [profile.dataset.label("selection_sites", "role", role, lang) for role in roles]
@@ -55,7 +58,6 @@ def sites(profile: Profile, lang: str = "ko") -> Figure:
         .mark_text(align="left", dx=5)
         .encode(y=y, x=alt.X("end:Q", title=title, scale=scale), text="label:N")
     )
-    heading = "거점과 연계 산업단지의 크기" if lang == "ko" else "Size of hub and linked complexes"
     chart = alt.layer(bars, labels).properties(width=WIDTH - 120, height=alt.Step(28), title=heading)
     listed = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, MUTED, alt, text_width
 from sandan_lib.dataset import rows_of
 from sandan_lib.model import last_possible_day
@@ -32,6 +32,9 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
     Figure
     """
     rows = [_row(profile, order, row, lang) for order, row in enumerate(rows_of(profile.events))]
+    heading = "일지" if lang == "ko" else "Timeline"
+    if not rows:
+        return nothing_to_draw(heading, lang)
     own, general = ("이 지역", "this region"), ("전국·차수", "whole round")
     index = 0 if lang == "ko" else 1
     for row in rows:
@@ -64,7 +67,6 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
         .encode(y=y, x=alt.value(0), text="words:N")
         .properties(width=_TEXT_WIDTH, height=alt.Step(34))
     )
-    heading = "일지" if lang == "ko" else "Timeline"
     chart = alt.hconcat(dots, words, spacing=14).resolve_scale(y="shared").properties(title=heading)
     listed = "; ".join(f"{row['date']} {row['full']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")

@@ -220,6 +220,7 @@ class Dataset:
         found = [
             Selection(row["selection_id"], row["region_id"], row["round_year"], row["outcome"] == "selected")
             for row in rows_of(self._frames["selections"])
+            if self.vintage is None or _known_by(row["preselected"] or row["applied"], self.vintage)
         ]
         order = {key: row["sort_order"] for key, row in self.records("regions").items()}
         found.sort(key=lambda item: (item.round_year, order[item.region_id]))
@@ -267,6 +268,12 @@ class Dataset:
         self, region_id: str, round_year: int | None, known: list[Selection]
     ) -> UnknownSelection:
         ko, en = self.name("regions", region_id, "ko"), self.name("regions", region_id, "en")
+        ahead = self._selected_later(region_id, round_year)
+        if ahead is not None:
+            return UnknownSelection(
+                f"{en} had not been selected by {self.vintage}; it was selected on {ahead}.",
+                f"{ko}은(는) {self.vintage}까지 선정되지 않았습니다. 선정된 날은 {ahead}입니다.",
+            )
         won = [str(item.round_year) for item in known if item.selected]
         rounds = [str(year) for year in sorted(self.records("rounds"))]
         if round_year is None and won:
@@ -285,12 +292,22 @@ class Dataset:
             where_ko = f"{ko}은(는) {f'{round_year}년에 ' if round_year else ''}선정되지 않았습니다"
         won_en = f"it was selected in {' and '.join(won)}" if won else "it was never selected"
         won_ko = f"선정된 해는 {', '.join(won)}" if won else "한 번도 선정되지 않았습니다"
-        by_en = f" by {self.vintage}" if self.vintage else ""
-        by_ko = f" ({self.vintage}까지)" if self.vintage else ""
         return UnknownSelection(
-            f"{where_en}{by_en}; {won_en}. Rounds: {', '.join(rounds)}.",
-            f"{where_ko}{by_ko}. {won_ko}. 차수: {', '.join(rounds)}.",
+            f"{where_en}; {won_en}. Rounds: {', '.join(rounds)}.",
+            f"{where_ko}. {won_ko}. 차수: {', '.join(rounds)}.",
         )
+
+    def _selected_later(self, region_id: str, round_year: int | None) -> str | None:
+        """Give the day on which a region was selected, if a vintage does not know it yet."""
+        if self.vintage is None:
+            return None
+        days = [
+            str(row["preselected"])
+            for row in self.records("selections").values()
+            if row["region_id"] == region_id and row["outcome"] == "selected"
+            if round_year in (None, row["round_year"]) and not _known_by(row["preselected"], self.vintage)
+        ]
+        return min(days, default=None)
 
     def as_of(self, day: str | dt.date | None) -> Dataset:
         """Give the state of knowledge on a day.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandan_lib.dataset import Dataset, Selection
-from sandan_lib.errors import ParameterError
+from sandan_lib.errors import ParameterError, UnknownSelection
 from sandan_lib.reports.signature import Signature, Value, notebook_path, read_signature
 
 __all__ = ["LANGUAGES", "Run", "plan_runs"]
@@ -131,6 +131,11 @@ def _selections(ds: Dataset, regions: Sequence[str], rounds: Sequence[int]) -> l
             found += own or [ds.selection(region)]  # which says that it was never selected
     else:
         found = [item for item in ds.selections() if not rounds or item.round_year in rounds]
+        if not found and ds.vintage is not None:
+            raise UnknownSelection(
+                f"nothing asked for had been selected by {ds.vintage}; take a later day.",
+                f"{ds.vintage}까지 선정된 곳이 없습니다. 더 늦은 날을 고르십시오.",
+            )
         if not found:
             known = sorted({item.round_year for item in ds.selections()})
             raise ParameterError(
