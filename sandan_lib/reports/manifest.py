@@ -48,7 +48,10 @@ class Manifest:
         }
 
     def record(self, name: str, entry: dict[str, Any]) -> None:
-        """Put an entry in, and write the manifest at once: a killed batch keeps its record."""
-        self.runs[name] = entry | {"data": self.data}
+        """Put an entry in, and write the manifest at once: a killed batch keeps its record.
+
+        What another runner has written in the meantime is kept.
+        """
+        self.runs = self._earlier() | {name: entry | {"data": self.data}}
         content = {"data": self.data, "packages": self.packages, "runs": dict(sorted(self.runs.items()))}
         write_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
