@@ -40,6 +40,12 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_say("폴더 이름이 비어 있습니다", "the folder's name is empty"))
+    return Path(text)
+
+
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text)):
         raise argparse.ArgumentTypeError(_say(f"{text!r}: 1 이상이어야 합니다", f"{text!r} is not 1 or more"))
@@ -97,7 +103,9 @@ def _add_report(verbs: argparse._SubParsersAction[_Parser]) -> None:
     verb.add_argument(
         "--notebook", default="region_report", help=_say("보고서 노트북의 이름", "report notebook")
     )
-    verb.add_argument("--out", type=Path, default=Path("outputs"), help=_say("출력 폴더", "outputs folder"))
+    verb.add_argument(
+        "--out", type=_folder, default=Path("outputs"), help=_say("출력 폴더", "outputs folder")
+    )
     verb.add_argument(
         "--jobs",
         type=_positive,
@@ -151,7 +159,7 @@ def _report(options: argparse.Namespace) -> int:
     for outcome in failed:
         print(f"{outcome.run.name}: {outcome.cause} ({outcome.place})", file=sys.stderr)
     made = len(runs) - len(failed)
-    print(_say(f"보고서 {made}개 완료, {len(failed)}개 실패", f"{made} reports made, {len(failed)} failed"))
+    print(_say(f"보고서 {made}개 완료, {len(failed)}개 실패", f"reports made: {made}, failed: {len(failed)}"))
     print(options.out / "index.html")
     return SOME_FAILED if failed else DONE
 
@@ -213,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when all is well, 1 when some runs failed or the data have problems, 2 for bad use.
     """
-    debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in (sys.argv[1:2] if arguments is None else arguments[:1])
     try:
         options = _parser().parse_args(arguments)
         run: Callable[[argparse.Namespace], int] = options.run
@@ -223,6 +231,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"sandan: {error.message(message_language())}", file=sys.stderr)
         return BAD_USE
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
     except KeyboardInterrupt:
         print(_say("sandan: 멈추었습니다.", "sandan: stopped."), file=sys.stderr)
         return INTERRUPTED

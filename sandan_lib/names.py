@@ -128,10 +128,11 @@ class Names:
         found = self.ids.get(fold(spelling))
         if found is not None:
             return found
-        near = nearest(spelling, self.shown.values())
+        near = nearest(spelling[:60], self.shown.values())
+        shown = spelling if len(spelling) <= 60 else f"{spelling[:60]}…"
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        hint_ko = f" {' 또는 '.join(near)}을(를) 뜻하셨습니까?" if near else ""
+        hint_ko = f" 혹시 {' 또는 '.join(near)}?" if near else ""
         raise UnknownName(
-            f"no {self.kind_en} named {spelling!r}.{hint} New spellings belong in {self.where}.",
-            f"{spelling!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko} 새 표기는 {self.where}에 적습니다.",
+            f"no {self.kind_en} named {shown!r}.{hint} New spellings belong in {self.where}.",
+            f"{shown!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko} 새 표기는 {self.where}에 적습니다.",
         )

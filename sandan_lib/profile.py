@@ -31,6 +31,7 @@ _EXPECTED: tuple[tuple[str, str | None, tuple[StatusClass, ...]], ...] = (
     ("output", None, (StatusClass.TARGET,)),
     ("output", None, (StatusClass.RESULT,)),
     ("exports", None, (StatusClass.TARGET,)),
+    ("exports", None, (StatusClass.RESULT,)),
 )
 _LOCAL = (Component.LOCAL, Component.PROVINCIAL, Component.MUNICIPAL)
 _SAME_FIGURE = (
@@ -166,7 +167,9 @@ class Profile:
         for rows in (version for versions in groups.values() for version in versions):
             dates = sorted((row["published"] for row in rows if row["published"]), key=last_possible_day)
             speaker = choose(rows, self.dataset, Rule.FIRST)
-            found.append(speaker | {"prints": len(rows), "first": dates[0] if dates else None})
+            sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
+            first = dates[0] if dates else None
+            found.append(speaker | {"prints": len(rows), "sources": sources, "first": first})
         return sorted(found, key=lambda row: (_day(row["first"]), row["claim_id"]))
 
     def splits(self) -> list[dict[str, Any]]:
@@ -193,6 +196,10 @@ class Profile:
                 item["local"].append(row)
             else:
                 item[row["component"]] = row
+        for item in found.values():
+            # Where a release prints the local sum and its parts, the sum speaks for them.
+            sums = [claim for claim in item["local"] if claim["component"] == Component.LOCAL]
+            item["local"] = sums[:1] or item["local"]
         return list(found.values())
 
 
@@ -248,7 +255,8 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     bodies = bodies[bodies["event_id"].isin(events["event_id"])].reset_index(drop=True)
     sites = _sites(ds, key)
     record = ds.record("selections", key)
-    sources = [*record["source_ids"].split(";"), *(site.source_id for site in sites)]
+    sources = [*record["source_ids"].split(";"), ds.record("rounds", year)["source_id"]]
+    sources += [*(site.source_id for site in sites)]
     sources += [site.statistics["source_id"] for site in sites if site.statistics]
     for frame in (own, related, round_claims, events, bodies):
         sources += list(frame["source_id"])

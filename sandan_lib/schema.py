@@ -256,7 +256,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
 def _unknown(kind: str, kind_ko: str, name: str, allowed: tuple[str, ...]) -> UnknownName:
     near = nearest(name, allowed)
     hint = f"Did you mean {', '.join(near)}? " if near else ""
-    hint_ko = f"{', '.join(near)}을(를) 뜻하셨습니까? " if near else ""
+    hint_ko = f"혹시 {', '.join(near)}? " if near else ""
     return UnknownName(
         f"no {kind} named {name!r}. {hint}Allowed: {', '.join(allowed)}.",
         f"{name!r}: 그런 {kind_ko}은(는) 없습니다. {hint_ko}쓸 수 있는 것: {', '.join(allowed)}.",

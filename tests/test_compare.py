@@ -179,7 +179,7 @@ def test_every_reason_for_leaving_out_is_true(ds: Dataset, results: list[tuple[R
     [
         ({}, "c00006", "component: national"),
         ({}, "c00079", "basis: annual"),
-        ({}, "c00124", "status_class: executed"),
+        ({}, "c00124", "scope: part"),
         ({}, "c00135", None),  # Busan 2020 applied, was not selected, and has no place in the comparison
         ({}, "c00072", "scope: plan-excl-smart-green"),
         ({}, "c00314", "scope: part"),
@@ -252,11 +252,11 @@ def test_the_missing_are_counted_in_both_languages(results: list[tuple[Row, Comp
     lacking = 0
     for question, result in results:
         missing = int(result.frame["value"].isna().sum())
-        said = [(ko, en) for ko, en in result.caveats if "no figure" in en]
+        said = [(ko, en) for ko, en in result.caveats if "Without a figure" in en]
         if missing:
             lacking += 1
             ((ko, en),) = said
-            assert en.startswith(f"{missing} of {len(result.frame)} selections"), question
+            assert f": {missing} of {len(result.frame)} selections" in en, question
             assert ko.startswith(f"{len(result.frame)}곳 가운데 {missing}곳"), question
         else:
             assert said == []
@@ -270,8 +270,8 @@ def test_disputes_and_misprints_are_counted_too(ds: Dataset) -> None:
     assert disputed >= 5
     assert misprints >= 3
     said = " ".join(en for _, en in result.caveats)
-    assert f"For {disputed} selections the sources differ" in said
-    assert f"{misprints} figures that look like misprints" in said
+    assert f"the sources differ (low and high are shown): {disputed}." in said
+    assert f"look like misprints: {misprints}." in said
 
 
 # Rank with its doubt

@@ -72,6 +72,8 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}: relative imports hide the layer"
             yield node.module or ""
+            if node.module == "sandan_lib":
+                yield from (f"sandan_lib.{alias.name}" for alias in node.names)
 
 
 def test_every_part_has_its_layer() -> None:

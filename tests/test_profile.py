@@ -38,6 +38,7 @@ EXPECTED: dict[tuple[str, str | None, str], tuple[str, ...]] = {
     ("output", None, "target"): ("target",),
     ("output", None, "result"): ("achieved", "observed"),
     ("exports", None, "target"): ("target",),
+    ("exports", None, "result"): ("achieved", "observed"),
 }
 LOCAL = ("local", "provincial", "municipal")
 

@@ -7,6 +7,8 @@ import hashlib
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -127,12 +129,16 @@ def test_regions_rounds_and_languages_multiply(ds: Dataset) -> None:
         ({"regions": ["충북"], "rounds": [2021]}, UnknownSelection, "applied in 2021 but was not selected"),
         ({"regions": ["서울"]}, UnknownSelection, "never selected"),
         ({"rounds": [2019]}, ParameterError, "no round 2019"),
-        ({"regions": ["충북"], "rounds": [2019]}, UnknownSelection, "no round 2019"),
+        ({"regions": ["충북"], "rounds": [2019]}, ParameterError, "no round 2019"),
         ({"languages": ["fr"]}, ParameterError, "ko, en"),
         ({"extra": {"lang": "jp"}}, ParameterError, "ko, en"),
         ({"as_of": "2022-02-30"}, ParameterError, "no date"),
         ({"as_of": "../../x"}, ParameterError, "no date"),
         ({"extra": {"round_year": "twenty"}}, ParameterError, "no int"),
+        ({"regions": ["전남"], "extra": {"region": "충북"}}, ParameterError, "given twice"),
+        ({"as_of": "20220501"}, ParameterError, "no date"),
+        ({"rounds": [2021, 1999]}, ParameterError, "no round 1999"),
+        ({"extra": {"round_year": "2" * 5000}}, ParameterError, "no int"),
         ({"as_of": "2020-01-01"}, UnknownSelection, "by 2020-01-01"),
         ({"as_of": "2020-12-31", "regions": ["충북"]}, UnknownSelection, "selected on 2022-04-26"),
     ],
@@ -154,8 +160,8 @@ def test_a_vintage_plans_only_what_had_been_selected(ds: Dataset) -> None:
     ]
 
 
-def test_typed_parameters_win(ds: Dataset) -> None:
-    (run,) = plan_runs(ds, regions=["전남"], extra={"region": "충북", "lang": "en", "as_of": "2022-12-31"})
+def test_parameters_may_be_typed(ds: Dataset) -> None:
+    (run,) = plan_runs(ds, extra={"region": "충북", "lang": "en", "as_of": "2022-12-31"})
     assert run.name == "region_report/2022-KR-43-en-asof-2022-12-31"
 
 
@@ -338,6 +344,38 @@ def test_one_bad_run_stops_no_other_and_hides_nothing(ds: Dataset, tmp_path: Pat
     assert outcome.cause is None
     assert not (out / "failed" / "try" / "bad.ipynb").exists(), "a mended run leaves no old failure behind"
     assert (out / "try" / "good" / "report.html").exists(), "earlier outputs stay"
+
+
+def test_a_place_that_is_taken_fails_that_run_alone(ds: Dataset, tmp_path: Path) -> None:
+    good = write_notebook(tmp_path / "good.ipynb", "a: int = 1", "a")
+    out = tmp_path / "out"
+    (out / "try").mkdir(parents=True)
+    (out / "failed").write_text("a file where a folder should be")
+    runs = [a_run(good, "fine", a=1), a_run(tmp_path / "gone.ipynb", "gone", a=1)]
+    ended = {outcome.run.title: outcome.cause for outcome in run_batch(ds, runs, out)}
+    assert ended["fine"] is None
+    assert "gone.ipynb" in (ended["gone"] or "")
+    assert (out / "index.html").exists()
+
+
+def test_a_manifest_of_strangers_is_no_obstacle(ds: Dataset, tmp_path: Path) -> None:
+    good = write_notebook(tmp_path / "good.ipynb", "a: int = 1", "a")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_text('{"runs": []}')
+    (outcome,) = run_batch(ds, [a_run(good, "fine", a=1)], tmp_path / "out")
+    assert outcome.cause is None
+    assert "try/fine" in json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["runs"]
+
+
+def test_the_workshop_of_a_killed_runner_is_cleared_away(tmp_path: Path) -> None:
+    killed = subprocess.Popen([sys.executable, "-c", "pass"])
+    killed.wait()
+    (tmp_path / f".work-{killed.pid}-abc").mkdir()
+    (tmp_path / f".work-{os.getpid()}-abc").mkdir()
+    with workshop(tmp_path):
+        left = {path.name for path in tmp_path.iterdir()}
+    assert f".work-{killed.pid}-abc" not in left
+    assert f".work-{os.getpid()}-abc" in left, "the workshop of a living runner is its own"
 
 
 def test_stopping_early_leaves_no_scaffolding(ds: Dataset, tmp_path: Path) -> None:

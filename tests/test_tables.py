@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import pytest
 
-from sandan_lib import tables
+from sandan_lib import tables, text
 from sandan_lib.cite import References, references
 from sandan_lib.compare import compare
 from sandan_lib.dataset import Dataset
@@ -27,6 +27,7 @@ def all_tables(ds: Dataset, plan: Profile, lang: str) -> list[Table]:
     return [
         tables.sites(plan, refs, lang),
         tables.money(plan, refs, lang),
+        tables.funding(plan, refs, lang),
         tables.targets(plan, refs, lang),
         tables.standing(ds, money, refs, lang),
         tables.standing(ds, jobs, refs, lang),
@@ -81,7 +82,8 @@ def test_english_tables_hold_korean_only_where_it_is_quoted(ds: Dataset) -> None
             for column, cell in zip(table.columns, row, strict=True):
                 if column.key not in quoted:
                     assert not re.search("[가-힣]", cell.text), (table.name, column.key, cell.text)
-        assert not any(re.search("[가-힣]", note) for note in (table.caption, *table.notes)), table.name
+        ours = (table.caption, *(table.notes if table.name != "sources" else ()))  # which quote headlines
+        assert not any(re.search("[가-힣]", words) for words in ours), table.name
 
 
 def test_each_number_of_a_source_leads_to_the_list_of_sources(ds: Dataset) -> None:
@@ -97,11 +99,19 @@ def test_csv_holds_exact_values_claims_and_sources(ds: Dataset) -> None:
     refs = references(ds, plan)
     rows = list(csv.DictReader(io.StringIO(tables.figures(plan, refs, "en").to_csv())))
     assert len(rows) == len(plan.claims)
+    named = {row["source_id"] for row in csv.DictReader(io.StringIO(tables.sources(refs, "en").to_csv()))}
     for row in rows:
         claim = ds.record("claims", row["claim_id"])
-        assert row["value"] == str(claim["value"])
-        assert row["as_printed"] == claim["as_printed"]
-        assert refs.items[int(row["sources"]) - 1].source_id == claim["source_id"]
+        for column in ("value", "unit", "component", "status", "basis", "scope", "as_printed", "misprint"):
+            assert row[column] == str("" if claim[column] is None else claim[column]), column
+        assert row["source_id"] == claim["source_id"]
+        assert row["source_id"] in named, "each row of a file can be joined to its source"
+
+
+def test_no_csv_names_a_column_twice(ds: Dataset) -> None:
+    for table in all_tables(ds, profile(ds, "전남", 2020), "ko"):
+        header = next(csv.reader(io.StringIO(table.to_csv())))
+        assert len(set(header)) == len(header), table.name
 
 
 def test_likely_misprints_are_shown_and_called_so(ds: Dataset) -> None:
@@ -114,9 +124,8 @@ def test_likely_misprints_are_shown_and_called_so(ds: Dataset) -> None:
 def test_unknown_values_are_a_dash_and_empty_in_the_csv(ds: Dataset) -> None:
     plan = profile(ds, "전남", 2022)
     table = tables.money(plan, references(ds, plan), "ko")
-    row = next(csv.DictReader(io.StringIO(table.to_csv())))
     assert table.rows[0][3].text == "–"
-    assert row["national"] == ""
+    assert "national" not in {row["component"] for row in csv.DictReader(io.StringIO(table.to_csv()))}
 
 
 @pytest.fixture
@@ -155,6 +164,26 @@ def test_only_web_addresses_become_links(attacked: tuple[Dataset, Profile, Refer
         Cell("x", href="https://a.b/?q=1&r=2").html()
         == '<a href="https://a.b/?q=1&amp;r=2" rel="noreferrer">x</a>'
     )
+
+
+def test_secured_money_is_shown_and_kept_apart_from_the_plan(ds: Dataset) -> None:
+    plan = profile(ds, "전남", 2020)
+    refs = references(ds, plan)
+    secured = [row for row in tables.funding(plan, refs, "en").records if row["status"] == "secured"]
+    assert 80_900_000_000 in {row["value"] for row in secured}
+    assert not {row["status"] for row in tables.money(plan, refs, "en").records} & {"secured", "draft_budget"}
+
+
+def test_every_source_of_a_report_is_cited_in_it(ds: Dataset) -> None:
+    """A list of sources that holds more than the report uses cannot be checked."""
+    for item in ds.selections():
+        plan = profile(ds, item.region_id, item.round_year)
+        money, jobs = compare(ds, "budget"), compare(ds, "jobs")
+        refs = references(ds, plan, money, jobs)
+        html = "".join(table._repr_html_() for table in all_tables(ds, plan, "ko"))
+        html += text.summary(plan, refs, "ko")._repr_html_()
+        uncited = {f"source-{item.number}" for item in refs.items} - Links(html).pointers
+        assert uncited == set(), item.selection_id
 
 
 def test_an_empty_table_says_so() -> None:

@@ -14,6 +14,8 @@ from sandan_lib.units import format_value
 
 __all__ = ["history", "splits"]
 
+_PADDING = 24  # pixels between the first and last dot and the frame
+
 _PART_NAMES = {
     "national": ("국비", "national"),
     "local": ("지방비", "local"),
@@ -62,10 +64,10 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
                         max(sum(amount for _, amount, _ in parts), total["value"])
                         / axis_scale(Unit.KRW, lang)
                     ),
-                    "label": format_value(total["value"], Unit.KRW, lang),
+                    "label": profile.dataset.amount(total, lang),
                 }
             )
-    title = "계획의 돈은 누구의 것인가" if lang == "ko" else "Whose money the plan counts on"
+    title = "재원별 계획 금액" if lang == "ko" else "Whose money the plan counts on"
     if not rows:
         return nothing_to_draw(title, lang)
     shown = [name for name in _PART_NAMES if any(row["key"] == name for row in rows)]
@@ -115,8 +117,8 @@ def _release_label(profile: Profile, split: dict[str, Any], lang: str) -> str:
     ds = profile.dataset
     if split["scope"] != "plan":
         return f"{date} {ds.label('claims', 'scope', split['scope'], lang)}"
-    word = {"bid": ("신청", "bid"), "plan": ("계획", "plan")}[split["status_class"]]
-    return f"{date} {_word(word, lang)}"
+    spoken = split["total"] or split["national"] or split["private"] or split["local"][0]
+    return f"{date} {ds.label('claims', 'status', spoken['status'], lang)}"
 
 
 def _parts(split: dict[str, Any]) -> list[tuple[str, int, dict[str, Any]]]:
@@ -169,7 +171,7 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
     budget = budget[budget["published"].notna()]
     claims = [_point(profile, row, lang) for row in rows_of(budget)]
     releases = [
-        _point(profile, row, lang) | {"label": format_value(row["value"], Unit.KRW, lang)}
+        _point(profile, row, lang) | {"label": profile.dataset.amount(row, lang)}
         for row in profile.releases(budget)
     ]
     title = "계획 총액은 어떻게 달라졌나" if lang == "ko" else "How the plan's total moved"
@@ -177,7 +179,7 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         return nothing_to_draw(title, lang)
     top = max(point["amount"] for point in claims) * 1.25
     _place_labels(releases, top)
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=6, labelAngle=0, grid=False))
+    x = alt.X("day:T", title=None, axis=_date_axis(claims), scale=alt.Scale(padding=_PADDING))
     y = alt.Y(
         "amount:Q",
         title=axis_title(Unit.KRW, lang),
@@ -205,7 +207,13 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
             tooltip=tooltip(lang),
         )
     )
-    layers = [steps, dots] if len(joined) > 1 else [dots]
+    spans = (
+        alt.Chart(alt.Data(values=[point for point in claims if point["vague"]]))
+        .mark_rule(strokeWidth=1.5, strokeDash=[2, 3], color=MUTED)
+        .encode(x=alt.X("earliest:T"), x2="day:T", y=y)
+    )
+    layers = [steps] if len(joined) > 1 else []
+    layers += [spans, dots] if any(point["vague"] for point in claims) else [dots]
     for offset in sorted({(point["dx"], point["dy"]) for point in releases if point["label"]}):
         labelled = [point for point in releases if point["label"] and (point["dx"], point["dy"]) == offset]
         words = alt.Chart(alt.Data(values=labelled)).encode(x=x, y=y, text="label:N")
@@ -213,15 +221,30 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         # A white rim keeps the words legible where the line runs behind them.
         layers += [words.mark_text(stroke="white", strokeWidth=4, **place), words.mark_text(**place)]
     subtitle = (
-        "점 하나가 글 하나(날짜가 어림이면 속이 빔). 선은 발표를 잇는다"
+        "점 하나가 글 하나. 달이나 해만 아는 날짜는 속이 비고 점선이 그 폭이다. 선은 발표를 잇는다"
         if lang == "ko"
-        else "One dot per text (hollow where only month or year is known); the line joins releases"
+        else "One dot per text; hollow with a dotted span where only month or year is known; line: releases"
     )
     chart = alt.layer(*layers).properties(
         width=WIDTH, height=240, title=alt.TitleParams(title, subtitle=subtitle)
     )
     listed = "; ".join(f"{point['date']} {point['amount_text']}" for point in releases)
     return Figure(chart, f"{title}: {listed}")
+
+
+def _date_axis(points: list[dict[str, Any]]) -> Any:
+    """Give an axis whose labels do not repeat: days, months or years by the span shown."""
+    days = [last_possible_day(point["day"]).toordinal() for point in points]
+    span = max(days) - min(days)
+    if span < 120:
+        shown = sorted({point["day"] for point in points})
+        picked = [shown[0], shown[-1]] if len(shown) > 1 else shown
+        values = [alt.DateTime(year=int(d[:4]), month=int(d[5:7]), date=int(d[8:])) for d in picked]
+        return alt.Axis(format="%Y-%m-%d", values=values, labelAngle=0, grid=False)
+    form, interval = ("%Y-%m", "month") if span < 800 else ("%Y", "year")
+    step = 3 if interval == "month" else 1
+    ticks = {"interval": interval, "step": step}
+    return alt.Axis(format=form, tickCount=ticks, labelAngle=0, grid=False)
 
 
 def _point(profile: Profile, claim: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -238,6 +261,7 @@ def _point(profile: Profile, claim: dict[str, Any], lang: str) -> dict[str, Any]
         "amount_text": format_value(claim["value"], Unit.KRW, lang),
         "kind": words,
         "vague": len(day) < 10,
+        "earliest": f"{day}-01-01"[:10] if len(day) == 4 else f"{day}-01"[:10],
         "joined": claim["scope"] == "plan" and not bid,
         **claim_tip(ds, claim, lang),
     }
@@ -249,7 +273,7 @@ def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240)
     first, span = (min(days), max(max(days) - min(days), 1)) if days else (0, 1)
     taken: list[tuple[float, float, float, float]] = []
     for point, day in zip(points, days, strict=True):
-        x = WIDTH * (day - first) / span
+        x = _PADDING + (WIDTH - 2 * _PADDING) * (day - first) / span
         y = height * (1 - point["amount"] / top)
         half = text_width(point["label"]) / 2 + 2
         # Labels at the edges are pushed inwards.

@@ -10,9 +10,15 @@ from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.units import format_value
+from sandan_lib.model import Rule
 
 __all__ = ["standing"]
+
+_RULES = {
+    Rule.LATEST: ("최근 발표", "newest release"),
+    Rule.FIRST: ("첫 발표", "first release"),
+    Rule.OFFICIAL: ("가장 공식적인 발표", "most official release"),
+}
 
 
 def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, lang: str = "ko") -> Figure:
@@ -54,10 +60,11 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
         ),
     )
     labels = [
-        base.transform_filter("datum.marked" if marked else "!datum.marked")
-        .mark_text(align="left", dx=9, fontWeight=700 if marked else 400)
-        .encode(x=alt.X("high:Q", scale=x_scale, title=title), text="label:N")
+        base.transform_filter(f"datum.marked === {str(marked).lower()} && datum.side === '{side}'")
+        .mark_text(align="right" if side == "left" else "left", dx=dx, fontWeight=700 if marked else 400)
+        .encode(x=alt.X(f"{end}:Q", scale=x_scale, title=title), text="label:N")
         for marked in (True, False)
+        for side, dx, end in (("left", -9, "low"), ("right", 9, "high"))
     ]
     unknown = (
         alt.Chart(alt.Data(values=[row for row in rows if not row["known"]]))
@@ -78,16 +85,14 @@ def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     status = ds.label("measures", "default_status", comparison.status_class.value, lang)
     basis = ds.label("claims", "basis", comparison.basis, lang)
     part = ds.label("claims", "component", comparison.component, lang) if comparison.component else ""
-    facets = ", ".join(word for word in (part, status, basis) if word)
+    scope = ds.label("claims", "scope", comparison.scope, lang) if comparison.scope != "plan" else ""
+    facets = ", ".join(word for word in (part, status, basis, scope) if word)
+    dot = _RULES[comparison.rule][0 if lang == "ko" else 1]
     if lang == "ko":
-        return (
-            f"{measure}: 선정끼리의 비교 ({facets})",
-            "점은 최근 발표, 굵은 선은 적힌 값의 낮은 끝에서 높은 끝까지",
-        )
-    return (
-        f"{measure[0].upper()}{measure[1:]} compared ({facets})",
-        "Dot: newest release; thick line: lowest to highest printed value",
-    )
+        heading = f"{measure}: 선정 지역 비교 ({facets})"
+        return heading, f"점은 {dot}, 굵은 선은 적힌 값의 낮은 끝에서 높은 끝까지"
+    heading = f"{measure[0].upper()}{measure[1:]} compared ({facets})"
+    return heading, f"Dot: {dot}; thick line: lowest to highest printed value"
 
 
 def _row(
@@ -99,6 +104,7 @@ def _row(
         label = "비교할 수치 없음" if lang == "ko" else "no comparable figure"
         return {"name": name, "marked": marked, "known": False, "label": label}
     scale = axis_scale(comparison.unit, lang)
+    peak = comparison.frame["high"].max()
     low, high = row["rank_low"], row["rank_high"]
     claim = ds.record("claims", row["claim_id"])
     return {
@@ -108,7 +114,9 @@ def _row(
         "amount": float(Decimal(str(row["value"])) / scale),
         "low": float(Decimal(str(row["low"])) / scale),
         "high": float(Decimal(str(row["high"])) / scale),
-        "label": format_value(row["value"], comparison.unit, lang),
+        "label": ds.amount(claim, lang),
+        # Beside the dot: a label at the far end of the line would seem to be that end's value.
+        "side": "left" if row["value"] == row["low"] < row["high"] and row["low"] > peak / 4 else "right",
         "ranks": f"{row['rank']} ({low}–{high})" if low != high else f"{row['rank']}",
         **claim_tip(ds, claim, lang),
     }

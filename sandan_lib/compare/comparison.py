@@ -197,7 +197,7 @@ def _word(word: str, allowed: Iterable[str]) -> str:
         return word
     near = nearest(word, words)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    hint_ko = f" {near[0]!r}을(를) 뜻하셨습니까?" if near else ""
+    hint_ko = f" 혹시 {near[0]!r}?" if near else ""
     raise ParameterError(
         f"{word!r} is not one of {', '.join(words)}.{hint}",
         f"{word!r}은(는) {', '.join(words)} 가운데 하나가 아닙니다.{hint_ko}",
@@ -299,39 +299,39 @@ def _caveats(frame: pd.DataFrame, left_out: pd.DataFrame, ds: Dataset) -> tuple[
     if missing:
         found.append(
             (
-                f"{len(frame)}곳 가운데 {missing}곳은 비교할 수 있는 수치가 없습니다.",
-                f"{missing} of {len(frame)} selections have no figure that can be compared.",
+                f"{len(frame)}곳 가운데 {missing}곳은 비교할 수 있는 수치가 없다.",
+                f"Without a figure that can be compared: {missing} of {len(frame)} selections.",
             )
         )
     disputed = int((frame["low"] < frame["high"]).sum())
     if disputed:
         found.append(
             (
-                f"{disputed}곳은 출처에 따라 값이 다릅니다(낮은 값과 높은 값을 함께 보입니다).",
-                f"For {disputed} selections the sources differ; the low and high values are shown.",
+                f"{disputed}곳은 출처에 따라 값이 다르다(낮은 값과 높은 값을 함께 보인다).",
+                f"Selections for which the sources differ (low and high are shown): {disputed}.",
             )
         )
     misprints = int((left_out["reason"] == "misprint").sum())
     if misprints:
         found.append(
             (
-                f"오기로 보이는 수치 {misprints}건은 쓰지 않았습니다.",
-                f"{misprints} figures that look like misprints were not used.",
+                f"오기로 보이는 수치 {misprints}건은 쓰지 않았다.",
+                f"Figures not used because they look like misprints: {misprints}.",
             )
         )
     unlike = int((~left_out["reason"].str.startswith(("component", "misprint"))).sum())
     if unlike:
         found.append(
             (
-                f"상태·기준·범위가 달라 비교하지 않은 수치가 {unlike}건 있습니다.",
-                f"{unlike} figures of another status, basis or scope were left out.",
+                f"상태·기준·범위가 달라 비교하지 않은 수치가 {unlike}건 있다.",
+                f"Figures of another status, basis or scope, left out: {unlike}.",
             )
         )
     if ds.undated:
         found.append(
             (
-                f"게재일을 모르는 수치 {len(ds.undated)}건은 이 시점의 자료에서 뺐습니다.",
-                f"{len(ds.undated)} figures without a date are left out of this vintage.",
+                f"자료 전체에서 게재일을 모르는 수치 {len(ds.undated)}건은 이 시점의 자료에서 뺐다.",
+                f"Figures without a date, left out of this vintage: {len(ds.undated)} in all the data.",
             )
         )
     return tuple(found)

@@ -43,6 +43,8 @@ def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
     True
     >>> restates({"value": 263_800_000_000}, {"value": 363_800_000_000})
     False
+    >>> restates({"value": 1_000_000_000_000}, {"value": 210_000_000_000})
+    False
     """
     if coarse["value"] == fine["value"]:
         return bool(coarse.get("value_high") == fine.get("value_high"))
@@ -50,9 +52,10 @@ def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
     ranges = coarse.get("value_high") is not None or fine.get("value_high") is not None
     if ranges or digits >= significant_digits(fine["value"]):
         return False
-    difference = abs(coarse["value"] - fine["value"])
-    # A rounding or a cut is off by less than one unit of the last digit it prints.
-    return bool(difference < Decimal(10) ** (Decimal(coarse["value"] or 1).adjusted() - digits + 1))
+    difference = fine["value"] - coarse["value"]
+    last = Decimal(10) ** (Decimal(coarse["value"] or 1).adjusted() - digits + 1)
+    # A cut is below by less than one unit of the last digit printed, a rounding off by at most half.
+    return bool(-last / 2 <= difference < last)
 
 
 def choose(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def choose(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, A
         key=lambda claim: (
             significant_digits(claim["value"]),
             claim["qualifier"] == "exact",
-            -day(claim).toordinal(),
+            -(day(claim) if day(claim) > dt.date.min else dt.date.max).toordinal(),
             claim["claim_id"],
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 from collections.abc import Mapping
@@ -156,7 +157,7 @@ class Dataset:
             return rows[key]
         near = nearest(str(key), map(str, rows))
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        hint_ko = f" {' 또는 '.join(near)}을(를) 뜻하셨습니까?" if near else ""
+        hint_ko = f" 혹시 {' 또는 '.join(near)}?" if near else ""
         raise UnknownName(
             f"no row {key!r} in {table}.{hint} `ds.table({table!r})` shows all.",
             f"{table}에 {key!r} 행이 없습니다.{hint_ko} 모두 보려면 `ds.table({table!r})`.",
@@ -272,29 +273,29 @@ class Dataset:
         if ahead is not None:
             return UnknownSelection(
                 f"{en} had not been selected by {self.vintage}; it was selected on {ahead}.",
-                f"{ko}은(는) {self.vintage}까지 선정되지 않았습니다. 선정된 날은 {ahead}입니다.",
+                f"{ko}: {self.vintage}까지 선정되지 않았습니다. 선정된 날은 {ahead}입니다.",
             )
         won = [str(item.round_year) for item in known if item.selected]
         rounds = [str(year) for year in sorted(self.records("rounds"))]
         if round_year is None and won:
             return UnknownSelection(
                 f"{en} was selected more than once: say which round, {' or '.join(won)}.",
-                f"{ko}은(는) 두 번 이상 선정되었습니다. 차수를 고르십시오: {', '.join(won)}.",
+                f"{ko}: 두 번 이상 선정되었습니다. 차수를 고르십시오: {', '.join(won)}.",
             )
         applied = any(item.round_year == round_year for item in known)
         if round_year is not None and str(round_year) not in rounds:
             where_en, where_ko = f"there was no round {round_year}", f"{round_year}년 선정은 없었습니다"
         elif applied:
             where_en = f"{en} applied in {round_year} but was not selected"
-            where_ko = f"{ko}은(는) {round_year}년에 신청했으나 선정되지 않았습니다"
+            where_ko = f"{ko}: {round_year}년에 신청했으나 선정되지 않았습니다"
         else:
-            where_en = f"{en} was not selected in {round_year or 'any round'}"
-            where_ko = f"{ko}은(는) {f'{round_year}년에 ' if round_year else ''}선정되지 않았습니다"
-        won_en = f"it was selected in {' and '.join(won)}" if won else "it was never selected"
-        won_ko = f"선정된 해는 {', '.join(won)}" if won else "한 번도 선정되지 않았습니다"
+            where_en = f"{en} was not selected in {round_year}" if won else f"{en} was never selected"
+            where_ko = f"{ko}: {round_year}년에 선정되지 않았습니다" if won else f"{ko}: 선정된 적이 없습니다"
+        won_en = f"; {en} was selected in {' and '.join(won)}" if won else ""
+        won_ko = f" 선정된 해: {', '.join(won)}." if won else ""
         return UnknownSelection(
-            f"{where_en}; {won_en}. Rounds: {', '.join(rounds)}.",
-            f"{where_ko}. {won_ko}. 차수: {', '.join(rounds)}.",
+            f"{where_en}{won_en}. Rounds: {', '.join(rounds)}.",
+            f"{where_ko}.{won_ko} 차수: {', '.join(rounds)}.",
         )
 
     def _selected_later(self, region_id: str, round_year: int | None) -> str | None:
@@ -385,10 +386,12 @@ def _as_date(day: str | dt.date) -> dt.date:
         return day.date()
     if isinstance(day, dt.date):
         return day
-    try:
-        return dt.date.fromisoformat(day)
-    except (TypeError, ValueError):
-        raise ParameterError(
-            f"as_of={day!r} is no date. Write a day such as 2022-05-01, or nothing for all that is known.",
-            f"as_of={day!r}: 날짜가 아닙니다. 2022-05-01처럼 쓰거나, 전부 보려면 비워 두십시오.",
-        ) from None
+    with contextlib.suppress(TypeError, ValueError):
+        found = dt.date.fromisoformat(day)
+        # Other spellings of a day (20220501, 2022-W18-7) would make other file names of it.
+        if found.isoformat() == day:
+            return found
+    raise ParameterError(
+        f"as_of={day!r} is no date. Write a day such as 2022-05-01, or nothing for all that is known.",
+        f"as_of={day!r}: 날짜가 아닙니다. 2022-05-01처럼 쓰거나, 전부 보려면 비워 두십시오.",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -125,15 +127,22 @@ def _settle(future: Future[float], run: Run, work: Path, out: Path, manifest: Ma
     error = future.exception()
     if error is None:
         target = out / run.name
-        place(_folder(work, run), target)
-        failed.unlink(missing_ok=True)
-        seconds = future.result()
-        entry |= {"status": "done", "seconds": round(seconds, 1), "files": file_hashes(target, out)}
-        manifest.record(run.name, entry)
-        return Outcome(run, None, target, seconds)
+        try:
+            place(_folder(work, run), target)
+        except OSError as problem:
+            error = problem
+        else:
+            with contextlib.suppress(OSError):
+                failed.unlink()  # an earlier failure of this run is mended
+            seconds = future.result()
+            entry |= {"status": "done", "seconds": round(seconds, 1), "files": file_hashes(target, out)}
+            manifest.record(run.name, entry)
+            return Outcome(run, None, target, seconds)
     cause = str(error) if isinstance(error, RunError) else f"{type(error).__name__}: {error}"
     draft = _folder(work, run) / "report.ipynb"
-    if draft.exists():
+    # Without a place for it the notebook is lost, but neither the batch nor the cause is.
+    with contextlib.suppress(OSError):
         place(draft, failed)
+        entry["files"] = {failed.relative_to(out).as_posix(): hashlib.sha256(failed.read_bytes()).hexdigest()}
     manifest.record(run.name, entry | {"status": "failed", "cause": cause})
     return Outcome(run, cause, failed, 0.0)

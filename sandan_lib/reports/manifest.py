@@ -39,13 +39,14 @@ class Manifest:
     def _earlier(self) -> dict[str, dict[str, Any]]:
         try:
             runs = json.loads(self.path.read_text(encoding="utf-8"))["runs"]
-        except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
+            return {name: entry for name, entry in runs.items() if self._is_there(entry)}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}  # none, or not ours: the runs to come write a sound one
-        return {
-            name: entry
-            for name, entry in runs.items()
-            if all((self.out / file).is_file() for file in entry.get("files", {}))
-        }
+
+    def _is_there(self, entry: dict[str, Any]) -> bool:
+        files = entry.get("files", {})
+        # A run that failed before it had a notebook leaves no file, and stays until it is mended.
+        return all((self.out / file).is_file() for file in files) and bool(files or entry["cause"])
 
     def record(self, name: str, entry: dict[str, Any]) -> None:
         """Put an entry in, and write the manifest at once: a killed batch keeps its record.

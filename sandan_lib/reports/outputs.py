@@ -31,7 +31,8 @@ def workshop(out: Path) -> Iterator[Path]:
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".work-", dir=out))
+        _clear_abandoned(out)
+        work = Path(tempfile.mkdtemp(prefix=f".work-{os.getpid()}-", dir=out))
     except OSError as error:
         raise ParameterError(
             f"cannot write to {out}: {error.strerror}. Choose another folder with --out.",
@@ -43,8 +44,19 @@ def workshop(out: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _clear_abandoned(out: Path) -> None:
+    """Remove workshops whose runner is no more: it was killed before it could tidy up."""
+    for left in out.glob(".work-*-*"):
+        owner = left.name.split("-")[1]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def place(finished: Path, target: Path) -> None:
-    """Move a finished file or folder to its final name, in one step for whoever looks.
+    """Move a finished file or folder to its final name, whole.
+
+    A file replaces a file in one step. A folder cannot: the old one steps aside for a moment,
+    and back again if the new one cannot take its place.
 
     Parameters
     ----------
@@ -60,7 +72,11 @@ def place(finished: Path, target: Path) -> None:
     # A folder cannot be renamed over another one: the old one steps aside first.
     aside = Path(tempfile.mkdtemp(prefix=".old-", dir=finished.parent)) / target.name
     os.replace(target, aside)
-    os.replace(finished, target)
+    try:
+        os.replace(finished, target)
+    except OSError:
+        os.replace(aside, target)
+        raise
 
 
 def write_whole(target: Path, text: str) -> None:

@@ -92,10 +92,17 @@ def plan_runs(
     path = notebook_path(notebook)
     signature = read_signature(path)
     typed = {name: signature.convert(name, text) for name, text in (extra or {}).items()}
+    for name, given in (("region", regions), ("round_year", rounds), ("as_of", as_of)):
+        if name in typed and given:
+            raise ParameterError(
+                f"{name} is given twice, as -p {name} and by itself; give it once.",
+                f"{name}을(를) -p로도 따로도 주었습니다. 한 번만 주십시오.",
+            )
     regions = [str(typed["region"])] if "region" in typed else regions
     rounds = [int(typed["round_year"])] if "round_year" in typed else rounds
     languages = [_language(str(item)) for item in ([typed["lang"]] if "lang" in typed else languages)]
     as_of = str(typed.get("as_of", as_of))
+    _known_rounds(ds, rounds)
     ds = ds.as_of(as_of)  # on that day, fewer may have been selected
     known = {parameter.name for parameter in signature.parameters}
     if "region" not in known:
@@ -121,6 +128,16 @@ def _language(word: str) -> str:
     )
 
 
+def _known_rounds(ds: Dataset, rounds: Sequence[int]) -> None:
+    known = sorted(ds.records("rounds"))
+    for year in rounds:
+        if year not in known:
+            raise ParameterError(
+                f"there was no round {year}. Rounds: {', '.join(map(str, known))}.",
+                f"{year}년 선정은 없었습니다. 차수: {', '.join(map(str, known))}.",
+            )
+
+
 def _selections(ds: Dataset, regions: Sequence[str], rounds: Sequence[int]) -> list[Selection]:
     if regions and rounds:
         found = [ds.selection(region, year) for region in regions for year in rounds]
@@ -135,12 +152,6 @@ def _selections(ds: Dataset, regions: Sequence[str], rounds: Sequence[int]) -> l
             raise UnknownSelection(
                 f"nothing asked for had been selected by {ds.vintage}; take a later day.",
                 f"{ds.vintage}까지 선정된 곳이 없습니다. 더 늦은 날을 고르십시오.",
-            )
-        if not found:
-            known = sorted({item.round_year for item in ds.selections()})
-            raise ParameterError(
-                f"there was no round {', '.join(map(str, rounds))}. Rounds: {', '.join(map(str, known))}.",
-                f"{', '.join(map(str, rounds))}년 선정은 없었습니다. 차수: {', '.join(map(str, known))}.",
             )
     return list(dict.fromkeys(found))
 

@@ -25,8 +25,8 @@ Value = str | int | float | bool
 _TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
 # Python's own readers also take 1_000, nan and full-width digits; a parameter takes none of them.
 _FORMS = {
-    int: re.compile(r"-?[0-9]+"),
-    float: re.compile(r"-?[0-9]+(?:\.[0-9]+)?"),
+    int: re.compile(r"-?[0-9]{1,18}"),
+    float: re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"),
     bool: re.compile(r"true|false", re.IGNORECASE),
 }
 
@@ -61,7 +61,7 @@ class Signature:
             return self.parameters[names.index(name)]
         near = nearest(name, names, count=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        hint_ko = f" {near[0]!r}을(를) 뜻하셨습니까?" if near else ""
+        hint_ko = f" 혹시 {near[0]!r}?" if near else ""
         raise ParameterError(
             f"{self.notebook} has no parameter {name!r}.{hint} It has: {', '.join(names)}.",
             f"{self.notebook}에는 {name!r}이라는 매개변수가 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",
@@ -91,8 +91,8 @@ class Signature:
         if form is None or form.fullmatch(text):
             return text.lower() == "true" if wanted is bool else wanted(text)
         raise ParameterError(
-            f"{name}={text!r} is no {wanted.__name__}.",
-            f"{name}={text!r}: {wanted.__name__} 값이 아닙니다.",
+            f"{name}={text[:60]!r} is no {wanted.__name__}.",
+            f"{name}={text[:60]!r}: {wanted.__name__} 값이 아닙니다.",
         )
 
 
@@ -121,7 +121,7 @@ def notebook_path(name: str) -> Path:
         return folder / f"{name}.ipynb"
     near = nearest(name, names, count=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    hint_ko = f" {near[0]}을(를) 뜻하셨습니까?" if near else ""
+    hint_ko = f" 혹시 {near[0]}?" if near else ""
     raise ParameterError(
         f"no notebook named {name!r}.{hint} There are: {', '.join(names)}.",
         f"{name!r}: 그런 노트북은 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",

@@ -9,10 +9,26 @@ from sandan_lib.cite import References
 from sandan_lib.dataset import Dataset
 from sandan_lib.tables.table import Cell
 
-__all__ = ["MISSING", "date_cell", "figure_cell", "kind", "notes_on", "period", "say", "sorted_by_measure"]
+__all__ = [
+    "MISSING",
+    "claim_records",
+    "date_cell",
+    "figure_cell",
+    "kind",
+    "notes_on",
+    "period",
+    "say",
+    "sorted_by_measure",
+]
 
 
-MISSING = {"ko": "–", "en": "–"}
+MISSING = "–"  # the usual sign for "none", in either language
+_CLAIM_COLUMNS = (
+    *("claim_id", "programme_id", "selection_id", "region_id", "measure_id", "component", "status", "basis"),
+    *("scope", "scope_note_ko", "scope_note_en", "period_start", "period_end"),
+    *("value", "value_high", "unit", "qualifier", "as_printed", "printed_unit", "misprint"),
+    *("source_id", "locator", "published", "origin_id", "note_ko", "note_en"),
+)
 
 
 def say(lang: str, ko: str, en: str) -> str:
@@ -23,14 +39,20 @@ def say(lang: str, ko: str, en: str) -> str:
 def figure_cell(ds: Dataset, claim: dict[str, Any] | None, refs: References, lang: str) -> Cell:
     """Show a claim's figure, with its source and its claim id."""
     if claim is None:
-        return Cell(MISSING[lang], exact="")
-    number = refs.number(claim["source_id"])
-    return Cell(ds.amount(claim, lang), claim["value"], (number,), claim["claim_id"])
+        return Cell(MISSING)
+    printed_by = claim.get("sources") or (claim["source_id"],)
+    numbers = tuple(sorted(refs.number(source) for source in printed_by))
+    return Cell(ds.amount(claim, lang), numbers, claim["claim_id"])
+
+
+def claim_records(claims: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Give claims as the rows of a CSV: all that makes a figure usable, nothing rounded."""
+    return tuple({column: claim[column] for column in _CLAIM_COLUMNS} for claim in claims)
 
 
 def date_cell(text: str | None, lang: str) -> Cell:
     """Show a date, as far as it is known."""
-    return Cell(text or say(lang, "날짜 모름", "undated"), text or "")
+    return Cell(text or say(lang, "날짜 모름", "undated"))
 
 
 def period(claim: dict[str, Any]) -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sandan_lib.cite import References
 from sandan_lib.dataset import rows_of
 from sandan_lib.profile import Profile
-from sandan_lib.tables.cells import date_cell, figure_cell, kind, notes_on, period, say, sorted_by_measure
+from sandan_lib.tables.cells import (
+    claim_records,
+    date_cell,
+    figure_cell,
+    kind,
+    notes_on,
+    period,
+    say,
+    sorted_by_measure,
+)
 from sandan_lib.tables.table import Cell, Column, Table
 
 __all__ = ["figures", "glossary", "related", "round_figures", "sources"]
@@ -75,10 +84,10 @@ def _all_figures(
         rows.append(
             (
                 Cell(claim["claim_id"]),
-                Cell(what, claim["measure_id"]),
+                Cell(what),
                 figure_cell(profile.dataset, claim, refs, lang),
-                Cell(f"{claim['as_printed']}{claim['printed_unit'] or ''}", claim["as_printed"]),
-                Cell(kind(ds, claim, lang), f"{claim['status']}/{claim['basis']}/{claim['scope']}"),
+                Cell(f"{claim['as_printed']}{claim['printed_unit'] or ''}"),
+                Cell(kind(ds, claim, lang)),
                 Cell(period(claim)),
                 date_cell(claim["published"], lang),
             )
@@ -92,29 +101,29 @@ def _all_figures(
         Column("period", say(lang, "기간", "period"), short=True),
         Column("published", say(lang, "게재일", "published"), short=True),
     )
-    empty = say(lang, "적힌 수치를 찾지 못했다.", "No printed figure was found.")
-    return Table(name, caption, columns, tuple(rows), notes_on(claims, refs, lang), empty)
+    empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
+    return Table(
+        name, caption, columns, tuple(rows), notes_on(claims, refs, lang), empty, claim_records(claims)
+    )
 
 
 def glossary(profile: Profile, lang: str = "ko") -> Table:
     """List what the measures of a report mean, and what may be compared with what."""
     frames = (profile.claims, profile.related, profile.round_claims)
     used = {key for frame in frames for key in frame["measure_id"]}
+    measures = sorted(profile.dataset.records("measures").values(), key=lambda row: row["sort_order"])
+    records = tuple(dict(row) for row in measures if row["measure_id"] in used)
     rows = tuple(
-        (
-            Cell(row[f"name_{lang}"], row["measure_id"]),
-            Cell(row[f"definition_{lang}"]),
-            Cell(row[f"comparable_{lang}"]),
-        )
-        for row in sorted(profile.dataset.records("measures").values(), key=lambda row: row["sort_order"])
-        if row["measure_id"] in used
+        (Cell(row[f"name_{lang}"]), Cell(row[f"definition_{lang}"]), Cell(row[f"comparable_{lang}"]))
+        for row in records
     )
     columns = (
         Column("measure", say(lang, "측정값", "measure")),
         Column("definition", say(lang, "뜻", "meaning")),
         Column("comparable", say(lang, "비교의 조건", "what it may be compared with")),
     )
-    return Table("glossary", say(lang, "측정값의 뜻", "What the measures mean"), columns, rows)
+    caption = say(lang, "측정값과 비교의 조건", "Measures and what they may be compared with")
+    return Table("glossary", caption, columns, rows, records=records)
 
 
 def sources(refs: References, lang: str = "ko") -> Table:
@@ -124,9 +133,9 @@ def sources(refs: References, lang: str = "ko") -> Table:
         mark = "" if item.title_checked else " †"
         rows.append(
             (
-                Cell(str(item.number), item.source_id, anchor=f"source-{item.number}"),
+                Cell(str(item.number), anchor=f"source-{item.number}"),
                 Cell(item.publisher),
-                Cell(f"{item.title}{mark}", item.title, href=item.url),
+                Cell(f"{item.title}{mark}", href=item.url),
                 date_cell(item.published, lang),
             )
         )
@@ -141,4 +150,8 @@ def sources(refs: References, lang: str = "ko") -> Table:
         "† 제목을 실제 표제와 맞추어 보지 않은 글.",
         "† Headline not yet checked against the printed one.",
     )
-    return Table("sources", say(lang, "출처", "Sources"), columns, tuple(rows), (note,))
+    remarks = [(item.number, item.note_ko if lang == "ko" else item.note_en) for item in refs.items]
+    notes = (note, *(f"[{number}] {remark}" for number, remark in remarks if remark))
+    records = tuple(asdict(item) for item in refs.items)
+    caption = say(lang, "수치를 적은 글", "The texts that printed the figures")
+    return Table("sources", caption, columns, tuple(rows), notes, records=records)

@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.cite import References
+from sandan_lib.model import Basis, Scope, StatusClass
 from sandan_lib.profile import Profile, Site
 from sandan_lib.tables.cells import (
     MISSING,
+    claim_records,
     date_cell,
     figure_cell,
     kind,
@@ -22,13 +24,13 @@ from sandan_lib.tables.cells import (
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.units import format_value
 
-__all__ = ["money", "sites", "targets"]
+__all__ = ["funding", "money", "sites", "targets"]
 
 
 def sites(profile: Profile, refs: References, lang: str = "ko") -> Table:
     """List hub, linked complexes and linked areas, with their size at the end of 2023."""
     columns = (
-        Column("role", say(lang, "구실", "role"), short=True),
+        Column("role", say(lang, "역할", "role"), short=True),
         Column("site", say(lang, "이름", "name")),
         Column("designated_area_km2", say(lang, "지정면적", "designated area"), numeric=True),
         Column("employees", say(lang, "고용(명)", "employees"), numeric=True),
@@ -51,7 +53,8 @@ def sites(profile: Profile, refs: References, lang: str = "ko") -> Table:
         )
     )
     caption = say(lang, "거점과 연계", "Hub and linked sites")
-    return Table("sites", caption, columns, tuple(rows), tuple(notes))
+    records = tuple(_site_record(site) for site in profile.sites)
+    return Table("sites", caption, columns, tuple(rows), tuple(notes), "", records)
 
 
 def _site(profile: Profile, site: Site, refs: References, lang: str) -> tuple[Cell, ...]:
@@ -60,11 +63,10 @@ def _site(profile: Profile, site: Site, refs: References, lang: str) -> tuple[Ce
     role = profile.dataset.label("selection_sites", "role", site.role, lang)
     name = site.name(lang)
     if site.part:
-        first: tuple[Cell, Cell] = (Cell("", "part"), Cell(f"· {name}", site.complex_id))
+        first: tuple[Cell, Cell] = (Cell(""), Cell(f"· {name}"))
     else:
-        key = site.complex_id or site.name_ko
-        first = (Cell(role, site.role), Cell(name, key, (refs.number(site.source_id),)))
-    missing = Cell(MISSING[lang], "")
+        first = (Cell(role), Cell(name, (refs.number(site.source_id),)))
+    missing = Cell(MISSING)
     numbers = []
     for key, unit in (
         ("designated_area_km2", "km2"),
@@ -80,8 +82,16 @@ def _site(profile: Profile, site: Site, refs: References, lang: str) -> tuple[Ce
         shown = format_value(_rounded(value, unit), unit, lang) if unit else f"{value:,}"
         if key == "firms" and size.get("operating_firms") is not None:
             shown += f" ({size['operating_firms']:,})"
-        numbers.append(Cell(shown, value, where))
+        numbers.append(Cell(shown, where))
     return (*first, *numbers)
+
+
+def _site_record(site: Site) -> dict[str, Any]:
+    about = {"role": site.role, "part": site.part, "name_ko": site.name_ko, "name_en": site.name_en}
+    sizes = ("year", "designated_area_km2", "firms", "operating_firms", "employees", "output_krw")
+    numbers = {key: site.statistics.get(key) for key in (*sizes, "exports_usd", "masked")}
+    named = {"complex_id": site.complex_id, "source_id": site.source_id}
+    return about | named | numbers | {"statistics_source_id": site.statistics.get("source_id")}
 
 
 def _complex_note(profile: Profile, site: Site, lang: str) -> str | None:
@@ -123,7 +133,7 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
         rows.append(
             (
                 date_cell(split["first"], lang),
-                Cell(words, split["status_class"].value),
+                Cell(words),
                 figure_cell(ds, split["total"], refs, lang),
                 figure_cell(ds, split["national"], refs, lang),
                 local[0] if len(local) == 1 else _joined(local),
@@ -133,12 +143,49 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
     used = [part for split in profile.splits() for part in _parts(split)]
     return Table(
         "money",
-        say(lang, "계획의 돈, 발표 순서대로", "The plan's money, release by release"),
+        say(lang, "계획 금액, 발표 순서대로", "The plan's money, release by release"),
         columns,
         tuple(rows),
         notes_on(used, refs, lang),
         say(lang, "계획의 총액을 적은 글을 찾지 못했다.", "No text that prints the plan's total was found."),
+        claim_records(used),
     )
+
+
+def funding(profile: Profile, refs: References, lang: str = "ko") -> Table:
+    """List the money that is no total of the plan: in draft budgets, secured, spent, or one year's."""
+    budget = profile.claims[(profile.claims["measure_id"] == "budget") & ~profile.claims["misprint"]]
+    ds, planned = profile.dataset, (StatusClass.BID, StatusClass.PLAN)
+    releases = [
+        claim
+        for claim in profile.releases(budget)
+        if StatusClass.of(claim["status"]) not in planned
+        or claim["basis"] != Basis.CUMULATIVE
+        or claim["scope"] == Scope.PART
+    ]
+    rows = tuple(
+        (
+            date_cell(claim["first"], lang),
+            Cell(ds.label("claims", "component", claim["component"], lang)),
+            figure_cell(ds, claim, refs, lang),
+            Cell(kind(ds, claim, lang)),
+            Cell(period(claim)),
+        )
+        for claim in releases
+    )
+    columns = (
+        Column("published", say(lang, "처음 나온 날", "first printed"), short=True),
+        Column("component", say(lang, "재원", "component")),
+        Column("value", say(lang, "금액", "amount"), numeric=True),
+        Column("kind", say(lang, "어떤 수치인가", "kind of figure")),
+        Column("period", say(lang, "기간", "period"), short=True),
+    )
+    caption = say(
+        lang, "정부안·확보·집행과 한 해 예산", "Draft budgets, money secured or spent, yearly money"
+    )
+    empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
+    notes = notes_on(releases, refs, lang)
+    return Table("funding", caption, columns, rows, notes, empty, claim_records(releases))
 
 
 def _parts(split: dict[str, Any]) -> list[dict[str, Any]]:
@@ -149,7 +196,6 @@ def _parts(split: dict[str, Any]) -> list[dict[str, Any]]:
 def _joined(cells: list[Cell]) -> Cell:
     return Cell(
         " + ".join(cell.text for cell in cells),
-        ";".join(str(cell.exact) for cell in cells),
         tuple(dict.fromkeys(ref for cell in cells for ref in cell.refs)),
         " ".join(cell.claim or "" for cell in cells),
     )
@@ -163,9 +209,9 @@ def targets(profile: Profile, refs: References, lang: str = "ko") -> Table:
     ds, releases = profile.dataset, profile.releases(claims)
     rows = tuple(
         (
-            Cell(ds.name("measures", claim["measure_id"], lang), claim["measure_id"]),
+            Cell(ds.name("measures", claim["measure_id"], lang)),
             figure_cell(ds, claim, refs, lang),
-            Cell(kind(ds, claim, lang), f"{claim['status']}/{claim['basis']}"),
+            Cell(kind(ds, claim, lang)),
             Cell(period(claim)),
             date_cell(claim["first"], lang),
             Cell(str(claim["prints"])),
@@ -187,6 +233,7 @@ def targets(profile: Profile, refs: References, lang: str = "ko") -> Table:
         rows,
         notes_on(releases, refs, lang),
         say(lang, "목표를 적은 글을 찾지 못했다.", "No text that prints targets was found."),
+        claim_records(releases),
     )
 
 

@@ -21,24 +21,23 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
     for row in rows_of(comparison.frame):
         name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
         if not row["claims"]:
-            gap = Cell(MISSING[lang], "")
-            words = Cell(say(lang, "비교할 수치 없음", "no comparable figure"), "")
-            rows.append((gap, Cell(name, row["selection_id"]), words, gap, gap, gap))
+            gap = Cell(MISSING)
+            words = Cell(say(lang, "비교할 수치 없음", "no comparable figure"))
+            rows.append((gap, Cell(name), words, gap, gap, gap))
             continue
         low, high = row["rank_low"], row["rank_high"]
         rows.append(
             (
                 Cell(str(row["rank"])),
-                Cell(name, row["selection_id"]),
+                Cell(name),
                 Cell(
-                    format_value(row["value"], comparison.unit, lang),
-                    row["value"],
+                    ds.amount(ds.record("claims", row["claim_id"]), lang),
                     (refs.number(row["source_id"]),),
                     row["claim_id"],
                 ),
                 _span(row["low"], row["high"], comparison.unit, lang),
                 Cell(f"{low}" if low == high else f"{low}–{high}"),
-                Cell(f"{row['claims']} ({row['origins']})", row["claims"]),
+                Cell(f"{row['claims']} ({row['origins']})"),
             )
         )
     columns = (
@@ -53,13 +52,28 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
     measure = ds.name("measures", comparison.measure_id, lang)
     caption = measure[0].upper() + measure[1:]
     caption += say(lang, ": 선정 지역의 순위", ": ranking of the selections")
-    return Table(f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats)
+    return Table(
+        f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats, "", _records(comparison)
+    )
 
 
 def _span(low: Any, high: Any, unit: Unit, lang: str) -> Cell:
     if low == high:
-        return Cell(MISSING[lang], f"{low}")
-    return Cell(_range(format_value(low, unit, lang), format_value(high, unit, lang), lang), f"{low};{high}")
+        return Cell(MISSING)
+    return Cell(_range(format_value(low, unit, lang), format_value(high, unit, lang), lang))
+
+
+def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
+    about = {
+        "measure_id": comparison.measure_id,
+        "component": comparison.component,
+        "status_class": comparison.status_class.value,
+        "basis": comparison.basis,
+        "scope": comparison.scope,
+        "unit": comparison.unit.value,
+        "rule": comparison.rule.value,
+    }
+    return tuple(about | row for row in rows_of(comparison.frame))
 
 
 def _range(low: str, high: str, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandan_lib.cite import References
 from sandan_lib.dataset import rows_of
 from sandan_lib.profile import Profile
-from sandan_lib.tables.cells import say
+from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
 
 __all__ = ["bodies", "events", "unknown"]
@@ -16,8 +16,8 @@ def events(profile: Profile, refs: References, lang: str = "ko") -> Table:
     rows = tuple(
         (
             Cell(row["date"]),
-            Cell(profile.dataset.label("events", "kind", row["kind"], lang), row["kind"]),
-            Cell(row[f"title_{lang}"], row["event_id"], (refs.number(row["source_id"]),)),
+            Cell(profile.dataset.label("events", "kind", row["kind"], lang)),
+            Cell(row[f"title_{lang}"], (refs.number(row["source_id"]),)),
         )
         for row in rows_of(profile.events)
     )
@@ -28,7 +28,7 @@ def events(profile: Profile, refs: References, lang: str = "ko") -> Table:
     )
     caption = say(lang, "일지", "Events")
     empty = say(lang, "알려진 일이 없다.", "No events are known.")
-    return Table("events", caption, columns, rows, (), empty)
+    return Table("events", caption, columns, rows, (), empty, tuple(rows_of(profile.events)))
 
 
 def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
@@ -38,19 +38,32 @@ def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
     own = profile.bodies[profile.bodies["selection_id"] == profile.selection.selection_id]
     rows = tuple(
         (
-            Cell(ds.name("organisations", row["organisation_id"], lang), row["organisation_id"]),
-            Cell(ds.label("selection_organisations", "role", row["role"], lang), row["role"]),
-            Cell(titles[row["event_id"]][f"title_{lang}"], row["event_id"], (refs.number(row["source_id"]),)),
+            Cell(ds.name("organisations", row["organisation_id"], lang)),
+            Cell(ds.label("selection_organisations", "role", row["role"], lang)),
+            Cell(titles[row["event_id"]][f"title_{lang}"], (refs.number(row["source_id"]),)),
         )
         for row in rows_of(own)
     )
     columns = (
         Column("body", say(lang, "기관", "body")),
-        Column("role", say(lang, "구실", "part"), short=True),
-        Column("event", say(lang, "어디에서", "in")),
+        Column("role", say(lang, "역할", "part"), short=True),
+        Column("event", say(lang, "참여한 일", "in")),
     )
     empty = say(lang, "이름이 적힌 기관을 찾지 못했다.", "No body named in print was found.")
-    return Table("bodies", say(lang, "함께한 기관", "Bodies that took part"), columns, rows, (), empty)
+    records = tuple(
+        {
+            "organisation_id": row["organisation_id"],
+            "name_ko": ds.name("organisations", row["organisation_id"], "ko"),
+            "name_en": ds.name("organisations", row["organisation_id"], "en"),
+            "role": row["role"],
+            "event_id": row["event_id"],
+            "date": titles[row["event_id"]]["date"],
+            "source_id": row["source_id"],
+        }
+        for row in rows_of(own)
+    )
+    caption = say(lang, "참여 기관", "Bodies that took part")
+    return Table("bodies", caption, columns, rows, (), empty, records)
 
 
 def unknown(profile: Profile, lang: str = "ko") -> Table:
@@ -58,9 +71,9 @@ def unknown(profile: Profile, lang: str = "ko") -> Table:
     ds = profile.dataset
     rows = tuple(
         (
-            Cell(ds.name("measures", measure, lang), measure),
-            Cell(ds.label("claims", "component", component, lang) if component else "", component or ""),
-            Cell(ds.label("measures", "default_status", status, lang), status),
+            Cell(ds.name("measures", measure, lang)),
+            Cell(ds.label("claims", "component", component, lang) if component else MISSING),
+            Cell(ds.label("measures", "default_status", status, lang)),
         )
         for measure, component, status in profile.unknown
     )
@@ -85,4 +98,8 @@ def unknown(profile: Profile, lang: str = "ko") -> Table:
         rows,
         notes if profile.dataset.vintage else (),
         say(lang, "기대하는 수치를 모두 찾았다.", "All expected figures were found."),
+        tuple(
+            {"measure_id": measure, "component": component, "status_class": status}
+            for measure, component, status in profile.unknown
+        ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -22,8 +23,6 @@ class Cell:
     ----------
     text : str
         What a reader sees.
-    exact : object
-        What the CSV holds: the exact number, or an identifier; the text when ``None``.
     refs : tuple of int
         Numbers of the sources.
     claim : str or None
@@ -35,7 +34,6 @@ class Cell:
     """
 
     text: str
-    exact: object = None
     refs: tuple[int, ...] = ()
     claim: str | None = None
     href: str | None = None
@@ -56,7 +54,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in the CSV, its heading, and whether it holds numbers or short words."""
+    """One column: its name, its heading, and whether it holds numbers or short words."""
 
     key: str
     label: str
@@ -82,6 +80,8 @@ class Table:
         Remarks below the table.
     empty : str
         What to say when there are no rows.
+    records : tuple of Mapping
+        What the CSV holds: the rows as data, with exact numbers and identifiers.
     """
 
     name: str
@@ -90,23 +90,20 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     empty: str = ""
+    records: tuple[Mapping[str, object], ...] = ()
 
     def to_csv(self) -> str:
-        """Write the rows as CSV: exact numbers, sources in a column of their own.
+        """Write the records as CSV: exact numbers, identifiers, sources.
 
         Returns
         -------
         str
-            UTF-8 text with LF line ends.
+            UTF-8 text with LF line ends; missing values are empty.
         """
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*(column.key for column in self.columns), "claims", "sources"])
-        for row in self.rows:
-            cells = [cell.text if cell.exact is None else str(cell.exact) for cell in row]
-            claims = ";".join(cell.claim for cell in row if cell.claim)
-            refs = ";".join(str(number) for number in sorted({ref for cell in row for ref in cell.refs}))
-            writer.writerow([*cells, claims, refs])
+        writer = csv.DictWriter(out, list(self.records[0]) if self.records else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.records)
         return out.getvalue()
 
     def _repr_html_(self) -> str:

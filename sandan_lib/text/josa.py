@@ -31,7 +31,7 @@ def josa(word: str, pair: str) -> str:
     Parameters
     ----------
     word : str
-        Word or number; closing brackets and quotes do not count.
+        Word or number; a bracket at the end, and closing quotes, do not count.
     pair : {"은/는", "이/가", "을/를", "과/와", "으로/로"}
         The particle.
 
@@ -44,7 +44,7 @@ def josa(word: str, pair: str) -> str:
     >>> josa("충북", "은/는"), josa("광주", "은/는"), josa("서울", "으로/로")
     ('충북은', '광주는', '서울로')
     >>> josa("구미(경북)", "이/가"), josa("2025", "을/를"), josa("3", "을/를")
-    ('구미(경북)이', '2025를', '3을')
+    ('구미(경북)가', '2025를', '3을')
     """
     closed_form, open_form = _PAIRS[pair]
     closed, rieul = _ending(word)
@@ -55,6 +55,7 @@ def josa(word: str, pair: str) -> str:
 
 def _ending(word: str) -> tuple[bool, bool]:
     """Tell whether the word ends in a consonant, and whether that is ㄹ."""
+    word = re.sub(r"\([^()]*\)$", "", word) or word  # what stands in brackets is not read aloud
     letters = re.findall(rf"[가-힣0-9A-Za-z{_OPEN_SIGNS}]", unicodedata.normalize("NFC", word))
     if not letters or letters[-1] in _OPEN_SIGNS:
         return False, False

@@ -19,7 +19,7 @@ __all__ = ["change", "heading", "place", "summary", "title"]
 _HEADINGS = {
     "summary": ("한눈에", "At a glance"),
     "sites": ("어떤 산업단지인가", "The complexes"),
-    "money": ("계획의 돈", "The plan's money"),
+    "money": ("계획의 예산", "The plan's money"),
     "history": ("수치는 어떻게 달라졌나", "How the figures changed"),
     "targets": ("목표", "Targets"),
     "standing": ("선정 지역 사이에서의 자리", "Where it stands among the selections"),
@@ -67,6 +67,12 @@ def title(profile: Profile, lang: str = "ko") -> Heading:
         text = f"{region}: industrial-complex renewal (산업단지 대개조), round of {year}"
         known = f"texts published by {ds.vintage}" if ds.vintage else "all texts collected so far"
         lead = f"From {known}. Data release {ds.version}. Raised numbers point to the sources at the end."
+    if ds.vintage:
+        lead += (
+            " 비고, 거점과 연계의 이름, 산업단지 통계는 지금의 것이다."
+            if lang == "ko"
+            else " Remarks, names of sites and statistics of complexes are those of today."
+        )
     return Heading(text, 1, "top", _plan_name(profile, lang) + lead)
 
 
@@ -77,7 +83,7 @@ def _plan_name(profile: Profile, lang: str) -> str:
 
 def summary(profile: Profile, refs: References, lang: str = "ko") -> Prose:
     """Say in a few sentences who was selected, for what money, and with which aim."""
-    first = (_selected(profile, refs, lang), _confirmed(profile, lang), _vision(profile, lang))
+    first = (_selected(profile, refs, lang), _confirmed(profile, refs, lang), _vision(profile, lang))
     second = _plan(profile, refs, lang)
     return Prose((tuple(item for item in first if item), tuple(second)))
 
@@ -87,7 +93,8 @@ def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
     round_ = ds.record("rounds", profile.selection.round_year)
     hubs = [site.name(lang) for site in profile.sites if site.role == "hub" and not site.part]
     linked = [site.name(lang) for site in profile.sites if site.role != "hub" and not site.part]
-    numbers = tuple(dict.fromkeys(refs.number(site.source_id) for site in profile.sites))
+    cited = [round_["source_id"], *(site.source_id for site in profile.sites)]
+    numbers = tuple(sorted({refs.number(source) for source in cited}))
     day = in_words(profile.record["preselected"], lang)
     area = ds.label(
         "regions", "macro_region", ds.record("regions", profile.selection.region_id)["macro_region"], lang
@@ -95,21 +102,32 @@ def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
     called = in_words(round_["called"], lang)
     if lang == "ko":
         text = f"{josa(f'{profile.region_name(lang)}({area})', '은/는')} {called}에 공모가 시작된 "
-        text += f"산업단지 대개조 {round_['ordinal']}차에서 {day}에 선정되었다. "
+        text += f"산업단지 대개조 {round_['ordinal']}차에서 {day}에 선정 지역으로 발표되었다. "
         text += f"거점은 {', '.join(hubs)}이며, {josa(', '.join(linked), '을/를')} 연계한다."
     else:
         ordinal = {1: "first", 2: "second", 3: "third"}[round_["ordinal"]]
-        text = f"{profile.region_name(lang)} ({area}) was selected on {day} in the {ordinal} round of the "
-        text += f"programme, whose call opened in {called}. " if len(round_["called"]) < 10 else ""
-        text += f"programme, whose call opened on {called}. " if len(round_["called"]) == 10 else ""
+        text = f"{profile.region_name(lang)} ({area}) was announced as selected on {day}, in the {ordinal} "
+        text += (
+            f"round of the programme, whose call opened in {called}. " if len(round_["called"]) < 10 else ""
+        )
+        text += (
+            f"round of the programme, whose call opened on {called}. " if len(round_["called"]) == 10 else ""
+        )
         text += f"Its hub is {_and(hubs)}; linked with it: {_and(linked)}."
     return Sentence(text, numbers)
 
 
-def _confirmed(profile: Profile, lang: str) -> Sentence:
+def _confirmed(profile: Profile, refs: References, lang: str) -> Sentence:
     """Say when the selection became final, or that no text found says so."""
-    day = profile.record["confirmed"]
-    if not day:
+    day, vintage = profile.record["confirmed"], profile.dataset.vintage
+    numbers = tuple(sorted(refs.number(source) for source in profile.record["source_ids"].split(";")))
+    if not day and vintage:
+        text = (
+            f"{vintage}까지는 최종 확정되지 않았거나 알려지지 않았다."
+            if lang == "ko"
+            else f"By {vintage} it was not final, or not known to be."
+        )
+    elif not day:
         text = (
             "최종 확정일을 적은 글은 찾지 못했다."
             if lang == "ko"
@@ -119,7 +137,7 @@ def _confirmed(profile: Profile, lang: str) -> Sentence:
         text = f"경쟁력강화사업지구 지정 등으로 {in_words(day, lang)}에 확정되었다."
     else:
         text = f"It became final, as a designated district, on {in_words(day, lang)}."
-    return Sentence(text)
+    return Sentence(text, numbers)
 
 
 def _and(items: list[str]) -> str:
@@ -246,9 +264,18 @@ def _releases(
 def _newest(
     profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
 ) -> dict[str, Any] | None:
-    """Give the figure that a comparison would choose, so that text and ranking agree."""
-    releases = _releases(profile, measure, status, basis, component)
-    return choose(releases, profile.dataset, Rule.LATEST) if releases else None
+    """Give the claim that a comparison would choose, with the release's first date as ``first``."""
+    claims = profile.whole_plan(measure, status)
+    claims = claims[(claims["scope"] == Scope.PLAN) & (claims["basis"] == basis)]
+    if component is not None:
+        claims = claims[claims["component"] == component]
+    if claims.empty:
+        return None
+    chosen = choose(rows_of(claims), profile.dataset, Rule.LATEST)
+    for release in profile.releases(claims):
+        if release["origin_id"] == chosen["origin_id"] and release["value"] == chosen["value"]:
+            return chosen | {"first": release["first"]}
+    return chosen | {"first": chosen["published"]}
 
 
 def in_words(date: str, lang: str) -> str:
@@ -284,16 +311,16 @@ def change(profile: Profile, refs: References, lang: str = "ko") -> Prose:
     releases = [claim for claim in profile.releases(budget) if claim["first"]]
     if not releases:
         text = (
-            "날짜가 알려진 계획 총액이 없다."
+            "선정된 계획의 총액을 날짜와 함께 적은 글을 찾지 못했다. 신청 때의 규모가 있으면 아래에 보인다."
             if lang == "ko"
-            else "No total of the plan with a known date was found."
+            else "No dated total of the selected plan was found; below, the bid if known."
         )
         return Prose(((Sentence(text),),))
     first, last = releases[0], releases[-1]
     numbers = tuple(dict.fromkeys(refs.number(claim["source_id"]) for claim in (first, last)))
     if len({claim["value"] for claim in releases}) == 1:
         return Prose(((Sentence(_unmoved(profile, first, len(releases), lang), numbers),),))
-    return Prose(((Sentence(_moved(profile, first, last, len(releases), lang), numbers),),))
+    return Prose(((Sentence(_moved(profile, releases, lang), numbers),),))
 
 
 def _unmoved(profile: Profile, claim: dict[str, Any], count: int, lang: str) -> str:
@@ -305,16 +332,45 @@ def _unmoved(profile: Profile, claim: dict[str, Any], count: int, lang: str) -> 
     return same if count > 1 else f"Only one release of the plan's total is known: {amount}."
 
 
-def _moved(profile: Profile, first: dict[str, Any], last: dict[str, Any], count: int, lang: str) -> str:
+def _peak(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
+    """Say the largest total in between, where it is larger than both ends."""
+    largest = max(releases, key=lambda claim: claim["value"])
+    if largest["value"] <= max(releases[0]["value"], releases[-1]["value"]):
+        return ""
+    amount, when = profile.dataset.amount(largest, lang), in_words(largest["first"], lang)
+    return (
+        f" 그 사이 가장 큰 값은 {amount}({when})이다."
+        if lang == "ko"
+        else f" It peaked at {amount} ({when})."
+    )
+
+
+def _moved(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
+    first, last, count = releases[0], releases[-1], len(releases)
+    peak = _peak(profile, releases, lang)
     difference = last["value"] - first["value"]
     by = format_value(abs(difference), Unit.KRW, lang)
     old, new = (profile.dataset.amount(claim, lang) for claim in (first, last))
     then, now = (in_words(claim["first"], lang) for claim in (first, last))
     if lang == "ko":
         moved = f"{by} 늘었다" if difference > 0 else f"{by} 줄었다" if difference else "되돌아왔다"
-        return f"발표 {count}번 동안 계획 총액은 {then}의 {old}에서 {now}의 {josa(new, '으로/로')} {moved}."
+        path = f"{then}의 {old}에서 {now}의 {josa(new, '으로/로')} {moved}"
+        return f"발표 {count}번 동안 계획 총액은 {path}.{peak}"
     moved = f"{by} more" if difference > 0 else f"{by} less" if difference else "the same as at first"
-    return f"Over {count} releases the plan's total went from {old} ({then}) to {new} ({now}): {moved}."
+    path = f"from {old} ({then}) to {new} ({now}): {moved}"
+    return f"Over {count} releases the plan's total went {path}.{peak}"
+
+
+def _ordinal(number: int) -> str:
+    """Write an English ordinal.
+
+    Examples
+    --------
+    >>> [_ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st']
+    """
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def place(profile: Profile, comparison: Comparison, lang: str = "ko") -> Prose:
@@ -330,16 +386,16 @@ def place(profile: Profile, comparison: Comparison, lang: str = "ko") -> Prose:
             else f"{measure[0].upper()}{measure[1:]}: this selection has no comparable figure."
         )
         return Prose(((Sentence(text),),))
-    value = format_value(row["value"], comparison.unit, lang)
+    claim = profile.dataset.record("claims", row["claim_id"])
+    value = profile.dataset.amount(claim, lang)
     low, high, rank = row["rank_low"], row["rank_high"], row["rank"]
     if lang == "ko":
         text = f"{measure}: {josa(value, '으로/로')} 수치가 있는 {known}곳 가운데 {rank}위다."
         if low != high:
             text += f" 어느 글을 믿느냐에 따라 {low}위에서 {high}위까지 될 수 있다."
     else:
-        text = (
-            f"{measure[0].upper()}{measure[1:]}: with {value} it ranks {rank} of the {known} with a figure."
-        )
+        measure = measure[0].upper() + measure[1:]
+        text = f"{measure}: with {value} it ranks {_ordinal(rank)} of the {known} with a figure."
         if low != high:
             text += f" Depending on which texts one trusts it could be anywhere from {low} to {high}."
     return Prose(((Sentence(text),),))
