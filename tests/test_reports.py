@@ -303,6 +303,15 @@ def test_a_page_shows_no_code_and_no_words_meant_for_the_notebook(made: tuple[Pa
     assert body.count('class="chart"') == 6
 
 
+def test_a_page_begins_with_its_contents(made: tuple[Path, list[Outcome]]) -> None:
+    html = (made[0] / "region_report/2022-KR-43-en/report.html").read_text(encoding="utf-8")
+    contents = re.search(r"<nav>(.*?)</nav>", html)
+    assert contents is not None
+    named = re.findall(r'<a href="#([\w-]+)">(.*?)</a>', contents.group(1))
+    assert named == re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', html)
+    assert len(named) == 12
+
+
 def test_the_executed_notebook_tells_nothing_of_the_machine(made: tuple[Path, list[Outcome]]) -> None:
     text = (made[0] / "region_report/2022-KR-43-ko/report.ipynb").read_text(encoding="utf-8")
     for trace in (str(made[0]), str(Path.cwd()), "start_time", "/tmp/"):

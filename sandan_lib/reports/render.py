@@ -103,10 +103,17 @@ def render(notebook: Any, *, title: str, lang: str, footer: str) -> str:
         "report.html.jinja",
         title=title,
         lang=lang,
-        body=Markup(body),  # noqa: S704 - made by our own notebooks, whose outputs escape all data
+        body=Markup(_with_contents(body)),  # noqa: S704 - our notebooks' outputs escape all data
         footer=footer,
         scripts=_scripts() if resources.get("sandan_charts") else (),
     )
+
+
+def _with_contents(body: str) -> str:
+    """Put a list of the sections before the first of them."""
+    sections = re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', body)
+    links = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in sections)
+    return body.replace("<h2 ", f"<nav><ul>{links}</ul></nav><h2 ", 1) if links else body
 
 
 def page(template: str, *, scripts: tuple[str, ...] = (), **content: object) -> str:
