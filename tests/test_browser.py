@@ -68,6 +68,8 @@ def attacked_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+    # The ledger would notice that released sources have another publisher now.
+    (data / "released_ids.csv").write_text("table,id,release,anchor,withdrawn\n", encoding="utf-8")
     out = tmp_path_factory.mktemp("attacked-site")
     subprocess.run(
         [sys.executable, "-m", "sandan_lib", "report", "충북", "--out", str(out)],
