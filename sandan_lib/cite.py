@@ -1,4 +1,4 @@
-"""The sources of a result, numbered in the order a reader meets them."""
+"""The sources of results, numbered in the order given."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def references(ds: Dataset, *results: HasSources | Iterable[str]) -> References:
     ds : Dataset
         The data.
     *results : objects with ``sources``, or iterables of source ids
-        In the order in which a reader meets them.
+        In the order in which their sources are to be numbered.
 
     Returns
     -------

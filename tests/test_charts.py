@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from typing import Any, Literal
@@ -111,6 +112,17 @@ def test_misprints_are_not_drawn_as_the_plans_money(ds: Dataset) -> None:
     shown = {row.get("as_printed") for row in rows(charts.splits(plan, "ko").to_dict())}
     assert "2,638억 원" not in shown
     assert "3638억원" in shown
+
+
+def test_a_split_without_a_total_fits_its_axis(ds: Dataset) -> None:
+    """Some releases print the national part and no total: its bar must not leave the chart."""
+    plan = profile(ds, "경북", 2020)
+    partial = dataclasses.replace(plan, claims=plan.claims[plan.claims["component"] != "total"])
+    figure = charts.splits(partial, "en")
+    widest = sum(row["amount"] for row in rows(figure.to_dict()) if "amount" in row)
+    axis = figure.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert 0 < widest < axis[1]
+    assert "national KRW 412.1 bn" in figure.alt_text
 
 
 def test_labels_of_the_history_do_not_cover_each_other(ds: Dataset) -> None:

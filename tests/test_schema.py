@@ -96,7 +96,7 @@ def test_the_package_is_read_as_it_is_written(ds: Dataset) -> None:
 
 # Columns that no program needs, each with the reader who does.
 DOCUMENTATION = {
-    "sources.archived": "whether a copy is kept, for whoever finds the address dead",
+    "sources.archived": "whether the full text was read, for whoever weighs a figure",
     "region_aliases.valid_from": "since when a name is official, for whoever dates a text by it",
     "region_aliases.valid_to": "until when a name was official, for whoever dates a text by it",
     "regions.adm_code": "the ministry's code, to join tables of one's own",

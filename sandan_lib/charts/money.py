@@ -43,7 +43,7 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
     Figure
     """
     rows: list[dict[str, Any]] = []
-    totals: list[dict[str, Any]] = []
+    ends: list[dict[str, Any]] = []
     labels: list[str] = []
     labels_shown: list[str] = []
     for number, split in enumerate(profile.splits()):
@@ -55,24 +55,16 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
         parts = _parts(split)
         rows += [_segment(profile, number, label, name, amount, claim, lang) for name, amount, claim in parts]
         total = split["total"]
-        if total is not None:
-            totals.append(
-                {
-                    "release": label,
-                    "order": number,
-                    "end": float(
-                        max(sum(amount for _, amount, _ in parts), total["value"])
-                        / axis_scale(Unit.KRW, lang)
-                    ),
-                    "label": profile.dataset.amount(total, lang),
-                }
-            )
+        printed = total["value"] if total is not None else 0
+        end = float(max(sum(amount for _, amount, _ in parts), printed) / axis_scale(Unit.KRW, lang))
+        words = profile.dataset.amount(total, lang) if total is not None else ""
+        ends.append({"release": label, "order": number, "end": end, "label": words})
     title = "재원별 계획 금액" if lang == "ko" else "Whose money the plan counts on"
     if not rows:
         return nothing_to_draw(title, lang)
     shown = [name for name in _PART_NAMES if any(row["key"] == name for row in rows)]
     y = alt.Y("release:N", sort=labels_shown, title=None)
-    peak = max((row["end"] for row in totals), default=1.0)
+    peak = max(row["end"] for row in ends)
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(size=22)
@@ -95,8 +87,8 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
             tooltip=tooltip(lang, ("part", "재원" if lang == "ko" else "part")),
         )
     )
-    ends = (
-        alt.Chart(alt.Data(values=totals))
+    totals = (
+        alt.Chart(alt.Data(values=ends))
         .mark_text(align="left", dx=6, fontWeight=700)
         .encode(y=y, x="end:Q", text="label:N")
     )
@@ -105,11 +97,16 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
         if lang == "ko"
         else "One bar per release; grey where a release does not break the total down"
     )
-    chart = alt.layer(bars, ends).properties(
+    chart = alt.layer(bars, totals).properties(
         width=WIDTH, height=alt.Step(34), title=alt.TitleParams(title, subtitle=subtitle)
     )
-    listed = "; ".join(f"{row['release']} {row['label']}" for row in totals)
+    listed = "; ".join(f"{row['release']} {row['label']}: {_in_parts(rows, row['order'])}" for row in ends)
     return Figure(chart, f"{title}: {listed}")
+
+
+def _in_parts(rows: list[dict[str, Any]], order: int) -> str:
+    """Say the segments of one bar."""
+    return ", ".join(f"{row['part']} {row['words']}" for row in rows if row["order"] == order)
 
 
 def _release_label(profile: Profile, split: dict[str, Any], lang: str) -> str:
@@ -148,6 +145,7 @@ def _segment(
         "part": _word(_PART_NAMES[name], lang),
         "part_order": list(_PART_NAMES).index(name),
         "amount": float(amount / axis_scale(Unit.KRW, lang)),
+        "words": format_value(amount, Unit.KRW, lang),
         **claim_tip(profile.dataset, claim, lang),
     }
 

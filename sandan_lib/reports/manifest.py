@@ -46,7 +46,7 @@ class Manifest:
     def _is_there(self, entry: dict[str, Any]) -> bool:
         files = entry.get("files", {})
         # A run that failed before it had a notebook leaves no file, and stays until it is mended.
-        return all((self.out / file).is_file() for file in files) and bool(files or entry["cause"])
+        return all((self.out / file).is_file() for file in files) and bool(files or entry.get("cause"))
 
     def record(self, name: str, entry: dict[str, Any]) -> None:
         """Put an entry in, and write the manifest at once: a killed batch keeps its record.

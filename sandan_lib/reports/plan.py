@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,18 +102,10 @@ def plan_runs(
     as_of = str(typed.get("as_of", as_of))
     _known_rounds(ds, rounds)
     ds = ds.as_of(as_of)  # on that day, fewer may have been selected
-    known = {parameter.name for parameter in signature.parameters}
-    if "region" not in known:
-        return [
-            _general(path, signature, typed | ({"lang": lang} if "lang" in known else {}), lang)
-            for lang in languages
-        ]
-    selections = _selections(ds, regions, rounds)
-    chosen = {"as_of": as_of} if "as_of" in known else {}
     return [
-        _regional(ds, path, signature, item, {**typed, **chosen, "lang": lang})
+        _run(ds, path, signature, item, lang, as_of)
         for lang in languages
-        for item in selections
+        for item in _selections(ds, regions, rounds)
     ]
 
 
@@ -156,34 +146,23 @@ def _selections(ds: Dataset, regions: Sequence[str], rounds: Sequence[int]) -> l
     return list(dict.fromkeys(found))
 
 
-def _complete(signature: Signature, given: Mapping[str, Value]) -> dict[str, Value]:
-    defaults = {parameter.name: parameter.default for parameter in signature.parameters}
-    return defaults | {name: value for name, value in given.items() if name in defaults}
-
-
-def _regional(
-    ds: Dataset, path: Path, signature: Signature, item: Selection, given: Mapping[str, Value]
-) -> Run:
-    chosen = {**given, "region": item.region_id, "round_year": item.round_year}
-    parameters = _complete(signature, chosen)
-    lang = str(given["lang"])
-    name = f"{item.selection_id}-{lang}"
-    if parameters.get("as_of"):
-        name += f"-asof-{parameters['as_of']}"  # a date: checked above
-    others = set(parameters) - {"region", "round_year", "lang", "as_of"}
-    if others:
-        name += f"-{_digest({key: parameters[key] for key in others})}"
-    region = ds.name("regions", item.region_id, lang)
-    title = f"{region} {item.round_year}"
-    return Run(path, parameters, f"{path.stem}/{name}", title, lang, str(item.round_year))
-
-
-def _general(path: Path, signature: Signature, given: Mapping[str, Value], lang: str) -> Run:
-    parameters = _complete(signature, given)
-    name = f"{path.stem}/{_digest(parameters)}-{lang}"
-    return Run(path, parameters, name, path.stem, lang, path.stem)
-
-
-def _digest(parameters: Mapping[str, Value]) -> str:
-    text = json.dumps(dict(sorted(parameters.items())), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+def _run(ds: Dataset, path: Path, signature: Signature, item: Selection, lang: str, as_of: str) -> Run:
+    chosen: dict[str, Value] = {
+        "region": item.region_id,
+        "round_year": item.round_year,
+        "lang": lang,
+        "as_of": as_of,
+    }
+    names = [parameter.name for parameter in signature.parameters]
+    if set(names) != set(chosen):
+        raise ParameterError(
+            f"{signature.notebook} has the parameters {', '.join(names)}; runs by selection set "
+            f"{', '.join(chosen)}.",
+            f"{signature.notebook}의 매개변수는 {', '.join(names)}입니다. 선정마다 돌리려면 "
+            f"{', '.join(chosen)}이어야 합니다.",
+        )
+    parameters = {name: chosen[name] for name in names}
+    stem = f"{item.selection_id}-{lang}"
+    stem += f"-asof-{as_of}" if as_of else ""  # a date: checked above
+    title = f"{ds.name('regions', item.region_id, lang)} {item.round_year}"
+    return Run(path, parameters, f"{path.stem}/{stem}", title, lang, str(item.round_year))

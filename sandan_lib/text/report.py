@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 from typing import Any
 
+import pandas as pd
+
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison, choose
 from sandan_lib.dataset import rows_of
@@ -107,12 +109,8 @@ def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
     else:
         ordinal = {1: "first", 2: "second", 3: "third"}[round_["ordinal"]]
         text = f"{profile.region_name(lang)} ({area}) was announced as selected on {day}, in the {ordinal} "
-        text += (
-            f"round of the programme, whose call opened in {called}. " if len(round_["called"]) < 10 else ""
-        )
-        text += (
-            f"round of the programme, whose call opened on {called}. " if len(round_["called"]) == 10 else ""
-        )
+        opened = "on" if len(round_["called"]) == 10 else "in"
+        text += f"round of the programme, whose call opened {opened} {called}. "
         text += f"Its hub is {_and(hubs)}; linked with it: {_and(linked)}."
     return Sentence(text, numbers)
 
@@ -232,7 +230,7 @@ def _jobs(profile: Profile, refs: References, lang: str) -> Sentence | None:
         if jobs is not None:
             amount, when = profile.dataset.amount(jobs, lang), _when(jobs, lang)
             text = f"{ko.format(amount)}이다{when}." if lang == "ko" else f"{en.format(amount)}{when}."
-            releases = _releases(profile, measure, status, basis)
+            releases = profile.releases(_claims(profile, measure, status, basis))
             others = [item for item in releases if item["value"] != jobs["value"]]
             text += _others(profile, others, lang)
             sources = dict.fromkeys(item["source_id"] for item in (jobs, *others))
@@ -250,25 +248,20 @@ def _others(profile: Profile, others: list[dict[str, Any]], lang: str) -> str:
     return f" Other releases print {_and(amounts)}."
 
 
-def _releases(
+def _claims(
     profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
-) -> list[dict[str, Any]]:
-    """Give the releases of one figure of the whole plan, oldest first."""
+) -> pd.DataFrame:
+    """Give the claims of one figure of the whole plan."""
     claims = profile.whole_plan(measure, status)
     claims = claims[(claims["scope"] == Scope.PLAN) & (claims["basis"] == basis)]
-    if component is not None:
-        claims = claims[claims["component"] == component]
-    return profile.releases(claims)
+    return claims if component is None else claims[claims["component"] == component]
 
 
 def _newest(
     profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
 ) -> dict[str, Any] | None:
     """Give the claim that a comparison would choose, with the release's first date as ``first``."""
-    claims = profile.whole_plan(measure, status)
-    claims = claims[(claims["scope"] == Scope.PLAN) & (claims["basis"] == basis)]
-    if component is not None:
-        claims = claims[claims["component"] == component]
+    claims = _claims(profile, measure, status, basis, component)
     if claims.empty:
         return None
     chosen = choose(rows_of(claims), profile.dataset, Rule.LATEST)
@@ -305,9 +298,7 @@ def _when(claim: dict[str, Any], lang: str) -> str:
 
 def change(profile: Profile, refs: References, lang: str = "ko") -> Prose:
     """Say how the plan's total moved between its first and its newest release."""
-    budget = profile.whole_plan("budget", StatusClass.PLAN)
-    budget = budget[(budget["component"] == Component.TOTAL) & (budget["basis"] == Basis.CUMULATIVE)]
-    budget = budget[budget["scope"] == Scope.PLAN]
+    budget = _claims(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.TOTAL)
     releases = [claim for claim in profile.releases(budget) if claim["first"]]
     if not releases:
         text = (
