@@ -34,6 +34,7 @@ class Unit(StrEnum):
     COUNT = "count"
     KM2 = "km2"
     PERCENT = "percent"
+    PERCENT_POINTS = "percent_points"
     TCO2 = "tCO2"
     MW = "MW"
     YEARS = "years"

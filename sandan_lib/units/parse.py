@@ -40,10 +40,18 @@ _SUFFIXES: dict[str, tuple[tuple[Unit, ...], Decimal]] = {
     "회": ((Unit.COUNT,), Decimal(1)),
     "%": ((Unit.PERCENT,), Decimal(1)),
     "퍼센트": ((Unit.PERCENT,), Decimal(1)),
+    "%p": ((Unit.PERCENT_POINTS,), Decimal(1)),
+    "%P": ((Unit.PERCENT_POINTS,), Decimal(1)),
+    "%포인트": ((Unit.PERCENT_POINTS,), Decimal(1)),
+    "퍼센트포인트": ((Unit.PERCENT_POINTS,), Decimal(1)),
     "km2": ((Unit.KM2,), Decimal(1)),
     "m2": ((Unit.KM2,), Decimal("0.000001")),
+    "ha": ((Unit.KM2,), Decimal("0.01")),
+    "kW": ((Unit.MW,), Decimal("0.001")),
     "MW": ((Unit.MW,), Decimal(1)),
+    "GW": ((Unit.MW,), Decimal(1000)),
     "tCO2": ((Unit.TCO2,), Decimal(1)),
+    "tCO2eq": ((Unit.TCO2,), Decimal(1)),
     "년": ((Unit.YEARS,), Decimal(1)),
     "년간": ((Unit.YEARS,), Decimal(1)),
     "개년": ((Unit.YEARS,), Decimal(1)),
@@ -56,6 +64,7 @@ _SCALES = {
     "만": Decimal(10**4),
     "십만": Decimal(10**5),
     "백만": Decimal(10**6),
+    "십억": Decimal(10**9),
     "천만": Decimal(10**7),
     "억": Decimal(10**8),
     "조": Decimal(10**12),
@@ -96,6 +105,8 @@ _GROUPS = re.compile(r"(?:([^조억만]+)조)?(?:([^조억만]+)억)?(?:([^조�
 _NUMBER = re.compile(r"[0-9.,천백십만억조]*")
 # A plain number with the counting words behind it, which the low end of a range may borrow: 3~4천억.
 _BORROWABLE = re.compile(r"[0-9.,]+([천백십]?[조억만]?)")
+# A number counted by one English-style word: 4,022백만 달러 (million), 12십억 달러, 1,234천명 (thousand).
+_COUNTED_BY = re.compile(r"([0-9][0-9.,]*)(백만|십억|천)")
 # 여 ("odd, a little more") stands inside the figure: 20여 명, 9000여억원, 4조7000억여원.
 _ODD = re.compile(r"(?<=[0-9천백십만억조])여(?=[만억조]|[^0-9]*$)")
 _SOMEWHERE_IN = re.compile(r"[0-9].*(?:원|명|개|달러|%|억|조)대")  # 5조원대: somewhere in the fives
@@ -103,6 +114,8 @@ _HEADING = re.compile(r"\(?단위[:：]?(.+?)\)?")
 _TILDES = str.maketrans(dict.fromkeys("∼〜～", "~"))
 _NATIVE_COUNT = re.compile(f"^(?:{'|'.join(_NATIVE)})(?=개|곳|명|건|번)")
 _RAISED_TWO = re.compile("(?<=[mO])[²₂]")
+_SIGNS = {"+": 1, "-": -1, "−": -1}
+_TABLE_MINUS = "△"  # what tables print for a minus; in running text it may be a bullet
 _MOST_DIGITS = 27  # what Decimal keeps exactly, and far more than any printed figure has
 
 
@@ -144,7 +157,8 @@ def parse_quantity(text: str, *, unit: Unit | str | None = None, printed_unit: s
     Returns
     -------
     Quantity
-        Value in won, US dollars, persons, items, km², percent or years.
+        Value in won, US dollars, persons, items, km², MW, tonnes of CO₂, percent, percentage
+        points or years.
 
     Raises
     ------
@@ -163,19 +177,36 @@ def parse_quantity(text: str, *, unit: Unit | str | None = None, printed_unit: s
     17800000000
     >>> parse_quantity("5~7개")
     Quantity(value=5, unit=<Unit.COUNT: 'count'>, qualifier=<Qualifier.RANGE: 'range'>, value_high=7)
+    >>> parse_quantity("-3.2%p")
+    Quantity(value=Decimal('-3.2'), unit=<Unit.PERCENT_POINTS: 'percent_points'>, ...)
     >>> parse_quantity("수천억")
     Traceback (most recent call last):
     sandan_lib.errors.UnitError: '수천억' is no quantity that can be read exactly ...
     """
     bare = _plain_text(text, text)
     bare, qualifier = _take_qualifier(bare, text)
+    bare, sign = _take_sign(bare, text, in_table=printed_unit is not None)
     bare = _NATIVE_COUNT.sub(lambda match: _NATIVE[match.group()], bare)
     if "~" in bare:
         if qualifier is not Qualifier.EXACT:
             raise _unreadable(text, f"'{bare}' is both a range and {qualifier.value}")
+        if sign is not None:
+            raise _unreadable(text, "a range has no sign")
         return _parse_range(bare, text, unit, printed_unit)
     number, found, factor = _split_unit(bare, text, unit, printed_unit)
-    return Quantity(_in_base_unit(_parse_number(number, text) * factor, found, text), found, qualifier)
+    amount = (sign or 1) * _parse_number(number, text) * factor
+    return Quantity(_in_base_unit(amount, found, text), found, qualifier)
+
+
+def _take_sign(bare: str, text: str, *, in_table: bool) -> tuple[str, int | None]:
+    """Take a leading sign off; None where none is printed."""
+    if bare[:1] in _SIGNS:
+        return bare[1:], _SIGNS[bare[:1]]
+    if bare[:1] == _TABLE_MINUS:
+        if not in_table:
+            raise _unreadable(text, f"outside a table {_TABLE_MINUS} may be a bullet or a minus")
+        return bare[1:], -1
+    return bare, None
 
 
 def _plain_text(words: str, text: str) -> str:
@@ -308,6 +339,9 @@ def _borrowed(low: str, high: str, text: str) -> str:
 
 def _parse_number(number: str, text: str) -> Decimal:
     """Add up the groups of 조, 억, 만 and ones."""
+    counted = _COUNTED_BY.fullmatch(number)
+    if counted is not None and not _MIXED.fullmatch(number):
+        return _parse_counted(counted.group(1), counted.group(2), text)
     match = _GROUPS.fullmatch(number)
     if sum(char.isdigit() for char in number) > _MOST_DIGITS:
         raise _unreadable(text, f"it has more than {_MOST_DIGITS} digits")
@@ -324,6 +358,15 @@ def _parse_number(number: str, text: str) -> Decimal:
             raise _unreadable(text, f"{group!r} has more than four digits behind a larger unit")
         total += amount * scale
     return total
+
+
+def _parse_counted(plain: str, word: str, text: str) -> Decimal:
+    """Read ``4,022백만``: a number counted by one word, as English counts in millions."""
+    if not _PLAIN.fullmatch(plain) or (word == "천" and "." in plain):
+        raise _unreadable(text, f"{plain!r} is no number that {word} could count")
+    if sum(char.isdigit() for char in plain) > _MOST_DIGITS - len("000000000"):
+        raise _unreadable(text, f"it has more than {_MOST_DIGITS} digits")
+    return Decimal(plain.replace(",", "")) * _SCALES[word]
 
 
 def _parse_group(group: str, text: str) -> Decimal:
