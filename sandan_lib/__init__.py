@@ -11,6 +11,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from sandan_lib.version import __version__
+
 if TYPE_CHECKING:
     from sandan_lib import charts as charts
     from sandan_lib import tables as tables
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from sandan_lib.profile import profile as profile
     from sandan_lib.units import format_value as format_value
     from sandan_lib.units import parse_quantity as parse_quantity
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Dataset": "sandan_lib.dataset",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
 from enum import StrEnum
 
@@ -166,6 +167,7 @@ class Rule(StrEnum):
     OFFICIAL = "official"
 
 
+@functools.lru_cache(maxsize=65536)
 def last_possible_day(partial: str) -> dt.date:
     """Give the last day that a partly known date can mean.
 

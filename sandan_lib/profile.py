@@ -35,7 +35,16 @@ _EXPECTED: tuple[tuple[str, str | None, tuple[StatusClass, ...]], ...] = (
 )
 _LOCAL = (Component.LOCAL, Component.PROVINCIAL, Component.MUNICIPAL)
 _SAME_FIGURE = (
-    *("origin_id", "programme_id", "region_id", "measure_id", "scope", "scope_note_en"),
+    *(
+        "origin_id",
+        "programme_id",
+        "region_id",
+        "complex_id",
+        "project_id",
+        "measure_id",
+        "scope",
+        "scope_note_en",
+    ),
     *("basis", "component", "status", "misprint"),
 )
 _WHOLE = (Scope.PLAN, Scope.PLAN_EXCL_SMART_GREEN)

@@ -26,7 +26,7 @@ TABLES = frozenset(
     {
         *("claims", "measures", "sources", "regions", "region_aliases", "rounds", "selections", "programmes"),
         *("selection_sites", "complexes", "complex_statistics", "events", "organisations", "baselines"),
-        *("selection_organisations", "released_ids"),
+        *("selection_organisations", "released_ids", "projects", "corrections", "leads", "rejected"),
     }
 )
 

@@ -605,7 +605,6 @@ def test_only_money_has_components(ds: Dataset) -> None:
     [
         ({"rule": "lates"}, "latest", ("latest", "first", "official")),
         ({"status": "planed"}, "plan", ("bid", "plan", "secured", "target", "result")),
-        ({"status": "planned"}, "plan", ("bid", "plan", "secured", "target", "result")),
         ({"basis": "cumulativ"}, "cumulative", ("level", "increase", "cumulative", "annual")),
         ({"component": "natonal"}, "national", ("total", "national", "local", "private")),
         ({"scope": "plans"}, "plan", WHOLE_PLANS),

@@ -44,7 +44,7 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     peak = max((row["high"] for row in known), default=1.0)
     y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
     x_scale = alt.Scale(domain=[0, peak * 1.28], nice=False)
-    title = axis_title(comparison.unit, lang)
+    title = _axis(comparison, lang)
     colour = alt.condition("datum.marked", alt.value(ACCENT), alt.value(MUTED))
     base = alt.Chart(alt.Data(values=known)).encode(y=y)
     spans = base.mark_rule(strokeWidth=5, opacity=0.35).encode(
@@ -80,6 +80,21 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     return Figure(chart, f"{heading}: {listed}")
 
 
+def _axis(comparison: Comparison, lang: str) -> str:
+    if comparison.per_unit is None:
+        return axis_title(comparison.unit, lang)
+    if comparison.per_unit is comparison.unit:
+        return "%"
+    # The words around the number of a quotient of one: 원/명, KRW per person.
+    return " ".join(comparison.amount(1, lang).replace("1", "", 1).split())
+
+
+def _scale(comparison: Comparison, lang: str) -> Decimal:
+    if comparison.per_unit is None:
+        return Decimal(axis_scale(comparison.unit, lang))
+    return Decimal("0.01") if comparison.per_unit is comparison.unit else Decimal(1)
+
+
 def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     measure = ds.name("measures", comparison.measure_id, lang)
     status = ds.label("measures", "default_status", comparison.status_class.value, lang)
@@ -103,7 +118,7 @@ def _row(
     if not row["claims"]:
         label = "비교할 수치 없음" if lang == "ko" else "no comparable figure"
         return {"name": name, "marked": marked, "known": False, "label": label}
-    scale = axis_scale(comparison.unit, lang)
+    scale = _scale(comparison, lang)
     peak = comparison.frame["high"].max()
     low, high = row["rank_low"], row["rank_high"]
     claim = ds.record("claims", row["claim_id"])
@@ -114,7 +129,7 @@ def _row(
         "amount": float(Decimal(str(row["value"])) / scale),
         "low": float(Decimal(str(row["low"])) / scale),
         "high": float(Decimal(str(row["high"])) / scale),
-        "label": ds.amount(claim, lang),
+        "label": ds.amount(claim, lang) if comparison.per is None else comparison.amount(row["value"], lang),
         # Beside the dot: a label at the far end of the line would seem to be that end's value.
         "side": "left" if row["value"] == row["low"] < row["high"] and row["low"] > peak / 4 else "right",
         "ranks": f"{row['rank']} ({low}–{high})" if low != high else f"{row['rank']}",

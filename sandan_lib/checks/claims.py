@@ -21,7 +21,7 @@ Tables = Mapping[str, RawTable]
 _SCOPE_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     Scope.PLAN: (("selection_id", "region_id"), ("programme_id",)),
     Scope.PLAN_EXCL_SMART_GREEN: (("selection_id",),),
-    Scope.PART: (("scope_note_ko",), ("scope_note_en",)),
+    Scope.PART: (("project_id", "scope_note_ko"), ("project_id", "scope_note_en")),
     Scope.PROGRAMME: (("programme_id",),),
     Scope.ROUND: (("round_year",),),
     Scope.COMPLEX: (("complex_id",),),
@@ -29,14 +29,26 @@ _SCOPE_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 # What makes two rows the same figure of the same source, and what the parts of one split share.
 _SAME = (
-    *("source_id", "programme_id", "round_year", "selection_id", "region_id", "complex_id", "event_id"),
+    *(
+        "source_id",
+        "programme_id",
+        "round_year",
+        "selection_id",
+        "region_id",
+        "complex_id",
+        "event_id",
+        "project_id",
+    ),
     *("scope", "scope_note_en", "measure_id", "component", "status", "basis"),
     *("period_start", "period_end", "as_printed"),
 )
 _SPLIT = (
-    *("source_id", "origin_id", "programme_id", "selection_id", "region_id", "scope", "scope_note_en"),
+    *("source_id", "origin_id", "programme_id", "selection_id", "region_id", "complex_id"),
+    *("project_id", "scope", "scope_note_en"),
     *("measure_id", "status", "basis", "period_start", "period_end"),
 )
+# A growth rate is printed in percent, a change of a share in percentage points.
+_RELATIVE_UNITS = (Unit.PERCENT.value, Unit.PERCENT_POINTS.value)
 _EARLIEST, _LATEST = 1950, 2060
 
 
@@ -53,7 +65,7 @@ def check_claims(tables: Tables) -> None:
         for rule in _ROW_RULES:
             rule(tables, claims, row)
     _check_repeats(claims)
-    _check_parts(claims)
+    _check_parts(claims, {row["claim_id"] for row in tables["corrections"].rows})
 
 
 def _check_value(tables: Tables, claims: RawTable, row: Row) -> None:
@@ -102,18 +114,13 @@ def _check_measure(tables: Tables, claims: RawTable, row: Row) -> None:
     if measure is None:
         return
     relative = row["basis"] in (Basis.SHARE, Basis.CHANGE_RATE)
-    expected = Unit.PERCENT.value if relative else measure["unit"]
-    if row["unit"] != expected:
+    expected = " / ".join(_RELATIVE_UNITS) if relative else measure["unit"]
+    if row["unit"] not in (_RELATIVE_UNITS if relative else (expected,)):
         claims.complain(
             "unit", row.line, "unit", value=row["unit"], measure=row["measure_id"], expected=expected
         )
     if bool(row["component"]) != (measure["family"] == "money"):
         claims.complain("component", row.line, "component")
-
-
-def _check_misprint(_: Tables, claims: RawTable, row: Row) -> None:
-    if row["misprint"] == "true" and not row["note_ko"]:
-        claims.complain("misprint", row.line, "misprint")
 
 
 def _check_period(_: Tables, claims: RawTable, row: Row) -> None:
@@ -128,6 +135,7 @@ def _check_follows(tables: Tables, claims: RawTable, row: Row) -> None:
     chain = (
         ("selections", "selection_id", ("region_id", "round_year")),
         ("complexes", "complex_id", ("region_id",)),
+        ("projects", "project_id", ("region_id",)),
     )
     for table, key, columns in chain:
         target = tables[table].find(key, row[key])
@@ -138,6 +146,17 @@ def _check_follows(tables: Tables, claims: RawTable, row: Row) -> None:
                 )
     if row["selection_id"] and not row["programme_id"]:
         claims.complain("required", row.line, "programme_id")
+    # A project of a plan may be run, and have its money printed, under another programme.
+    project = tables["projects"].find("project_id", row["project_id"])
+    if project is not None and row["selection_id"] not in ("", project["selection_id"]):
+        claims.complain(
+            "follows",
+            row.line,
+            "selection_id",
+            value=row["selection_id"],
+            key=row["project_id"],
+            expected=project["selection_id"],
+        )
 
 
 def _check_scope(_: Tables, claims: RawTable, row: Row) -> None:
@@ -165,7 +184,6 @@ def _check_source_date(tables: Tables, claims: RawTable, row: Row) -> None:
 _ROW_RULES: tuple[Callable[[Tables, RawTable, Row], None], ...] = (
     _check_value,
     _check_measure,
-    _check_misprint,
     _check_period,
     _check_follows,
     _check_scope,
@@ -182,8 +200,8 @@ def _check_repeats(claims: RawTable) -> None:
         seen.setdefault(same, row.line)
 
 
-def _check_parts(claims: RawTable) -> None:
-    """Check printed splits: two or more parts must add up to their total, or a note says why."""
+def _check_parts(claims: RawTable, misprints: set[str]) -> None:
+    """Check printed splits: two or more parts must add up to their total, or a note or correction says why."""
     splits: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for row in claims.rows:
         if row["component"]:
@@ -197,7 +215,8 @@ def _check_parts(claims: RawTable) -> None:
             parts.pop(Component.PROVINCIAL, None)
             parts.pop(Component.MUNICIPAL, None)
         found = sum((_number(part["value"]) or Decimal(0) for part in parts.values()), Decimal(0))
-        if found != expected and not total["note_ko"]:
+        explained = total["note_ko"] or any(row["claim_id"] in misprints for row in (total, *parts.values()))
+        if found != expected and not explained:
             claims.complain("parts", total.line, "value", found=found, expected=expected)
 
 

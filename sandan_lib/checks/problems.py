@@ -9,6 +9,7 @@ __all__ = ["Problem"]
 _RULES: dict[str, tuple[str, str]] = {
     "missing-file": ("the file is missing", "파일이 없습니다"),
     "empty-file": ("the file has no header line", "머리줄이 없습니다"),
+    "unreadable": ("the file cannot be read ({detail})", "파일을 읽을 수 없습니다 ({detail})"),
     "not-utf8": (
         "byte 0x{byte} is not UTF-8; save the file as UTF-8",
         "0x{byte} 바이트는 UTF-8이 아닙니다. UTF-8로 저장하십시오",
@@ -86,9 +87,17 @@ _RULES: dict[str, tuple[str, str]] = {
         "{value!r} names {found} already in line {other}",
         "{value!r}은(는) {other}번째 줄에서 이미 {found}을(를) 가리킵니다",
     ),
-    "misprint": (
-        "a likely misprint needs a note that says why",
-        "오기로 보인다면 그 까닭을 비고에 적어야 합니다",
+    "correction": (
+        "{value!r} is not what the claim prints ({expected!r})",
+        "{value!r}은(는) 그 수치에 적힌 값({expected!r})이 아닙니다",
+    ),
+    "right": (
+        "{value!r} is no figure in {unit}, or no other than the printed one",
+        "{value!r}은(는) {unit} 단위의 수치가 아니거나 적힌 값과 같습니다",
+    ),
+    "lead": (
+        "lead {value} stands in {found}; each lead from 2 on stands once, in leads or in rejected",
+        "처음 목록의 {value}번이 {found}. 2번부터 모두 leads나 rejected 가운데 한 곳에 한 번 있어야 합니다",
     ),
     "note-pair": (
         "a note stands in one language only",

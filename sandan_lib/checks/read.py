@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandan_lib.checks.parquet import cells_as_text, is_parquet
 from sandan_lib.checks.problems import Problem
-from sandan_lib.errors import nearest
+from sandan_lib.errors import DataError, nearest
 from sandan_lib.schema import Table
 
 __all__ = ["RawTable", "Row", "read_table"]
@@ -68,6 +69,9 @@ def read_table(folder: Path, table: Table) -> RawTable:
         Rows that could be read, and the problems met on the way.
     """
     raw = RawTable(table, f"{folder.name}/{table.path}")
+    if is_parquet(table) and (folder / table.path).exists():
+        _read_parquet(raw, folder / table.path)
+        return raw
     try:
         content = (folder / table.path).read_bytes()
     except FileNotFoundError:
@@ -84,6 +88,16 @@ def read_table(folder: Path, table: Table) -> RawTable:
     lines = content.decode("utf-8", errors="surrogateescape").split("\n")
     _read_lines(raw, lines)
     return raw
+
+
+def _read_parquet(raw: RawTable, path: Path) -> None:
+    try:
+        header, rows = cells_as_text(path)
+    except DataError as error:
+        raw.complain("unreadable", detail=error)
+        return
+    _check_header(raw, header)
+    raw.rows += [Row(number, dict(zip(header, row, strict=True))) for number, row in enumerate(rows, start=2)]
 
 
 def _read_lines(raw: RawTable, lines: list[str]) -> None:

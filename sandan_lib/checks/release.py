@@ -16,8 +16,9 @@ __all__ = ["STABLE_TABLES", "anchor_of", "check_spellings", "check_stability", "
 STABLE_TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "claims": ("claim_id", ("source_id", "as_printed")),
     "complexes": ("complex_id", ("name_ko",)),
-    "events": ("event_id", ("date",)),
+    "events": ("event_id", ("region_id", "kind")),
     "organisations": ("organisation_id", ("name_ko",)),
+    "projects": ("project_id", ("name_ko",)),
     "selections": ("selection_id", ("selection_id",)),
     "sources": ("source_id", ("publisher",)),
 }
@@ -52,7 +53,7 @@ def check_spellings(tables: Mapping[str, RawTable]) -> None:
 
 def check_usage(tables: Mapping[str, RawTable]) -> None:
     """Check that every source and measure is used by some row."""
-    for table, key in (("sources", "source_id"), ("measures", "measure_id")):
+    for table, key in (("sources", "source_id"), ("measures", "measure_id"), ("projects", "project_id")):
         used = set(_references(tables, table, key))
         for row in tables[table].rows:
             if row[key] not in used:

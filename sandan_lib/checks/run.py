@@ -11,10 +11,11 @@ from sandan_lib.checks.claims import check_claims, check_precision
 from sandan_lib.checks.columns import check_columns, check_references
 from sandan_lib.checks.problems import Problem
 from sandan_lib.checks.read import RawTable, read_table
+from sandan_lib.checks.records import check_corrections, check_leads
 from sandan_lib.checks.release import check_spellings, check_stability, check_usage
 from sandan_lib.schema import DESCRIPTOR, Package, read_package
 
-__all__ = ["CheckedPackage", "check_package"]
+__all__ = ["CheckedPackage", "check_package", "digest_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,29 @@ def check_package(folder: Path) -> CheckedPackage:
     for name in ("claims", "sources"):
         check_precision(tables[name])
     check_claims(tables)
+    check_corrections(tables)
+    check_leads(tables)
     check_spellings(tables)
     check_usage(tables)
     check_stability(tables)
     problems = sorted(problem for raw in tables.values() for problem in raw.problems)
-    return CheckedPackage(package, tables, tuple(problems), _digest(folder, package))
+    return CheckedPackage(package, tables, tuple(problems), digest_of(folder, package))
 
 
-def _digest(folder: Path, package: Package) -> str:
+def digest_of(folder: Path, package: Package) -> str:
+    """Give the SHA-256 over description and tables: what the data are.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The data folder.
+    package : Package
+        Its description.
+
+    Returns
+    -------
+    str
+    """
     content = hashlib.sha256()
     for name in (DESCRIPTOR, *sorted(table.path for table in package.tables.values())):
         path = folder / name

@@ -8,21 +8,51 @@ choice among claims that contradict each other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from sandan_lib.compare.evidence import choose, distinct_figures
-from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.errors import NotComparable, ParameterError, nearest
-from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
+from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_beside
+from sandan_lib.compare.cells import cells, framed, ranked
+from sandan_lib.compare.per import CLAIMED, Denominator, denominators, divided, per_measure
+from sandan_lib.compare.question import Question, Reason, chosen_word, mismatch
+from sandan_lib.dataset import Dataset, Selection, rows_of
+from sandan_lib.errors import NotComparable, ParameterError
+from sandan_lib.model import Basis, Rule, StatusClass, Unit
+from sandan_lib.units import format_quotient, format_value
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Total", "compare"]
+
+# All that deciding and choosing needs; a million claims have many other columns.
+_COLUMNS = (
+    *("claim_id", "selection_id", "component", "basis", "unit", "status", "scope", "misprint"),
+    *("value", "value_high", "qualifier", "source_id", "published", "origin_id"),
+)
+_SUMMABLE = (Basis.CUMULATIVE, Basis.ANNUAL, Basis.INCREASE, Basis.LEVEL)
 
 
-_DIMENSIONS = ("component", "basis", "unit", "status_class", "scope")
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum over selections that says what it lacks.
+
+    Attributes
+    ----------
+    value, low, high : int or Decimal
+        Sum of the chosen figures, of the lowest and of the highest admissible ones.
+    counted : int
+        How many selections are in it.
+    missing : tuple of str
+        Selections without a comparable figure: the sum lacks them.
+    """
+
+    value: int | Decimal
+    low: int | Decimal
+    high: int | Decimal
+    counted: int
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,16 +61,10 @@ class Comparison:
 
     Attributes
     ----------
-    frame : pandas.DataFrame
-        One row per selection, in rank order, unknown values last: ``selection_id``,
-        ``region_id``, ``round_year``, ``value``, ``low`` and ``high`` (lowest and highest admissible
-        figure; a rounded reprint of a figure is not another figure), ``claims``, ``origins``,
-        ``claim_id``, ``source_id``, ``published``, ``qualifier``, ``rank``, ``rank_low``,
-        ``rank_high``.
     measure_id : str
         What is compared.
     unit : Unit
-        Unit of ``value``, ``low`` and ``high``.
+        Unit of the figures (of the numerator, where they are divided).
     component : str or None
         Whose money.
     status_class : StatusClass
@@ -51,15 +75,14 @@ class Comparison:
         How one of several claims was chosen.
     vintage : datetime.date or None
         Day whose knowledge was used.
+    per, per_unit : str or None, Unit or None
+        Measure by which figures are divided, and its unit.
     sources : tuple of str
-        Sources of the chosen claims, in order of first use.
-    left_out : pandas.DataFrame
-        Claims of the measure that were not compared (``claim_id``, ``reason``).
+        Sources of the chosen claims and of denominators, in order of first use.
     caveats : tuple of (str, str)
         What to keep in mind, as pairs of Korean and English sentences.
     """
 
-    frame: pd.DataFrame
     measure_id: str
     unit: Unit
     component: str | None
@@ -68,9 +91,73 @@ class Comparison:
     scope: str
     rule: Rule
     vintage: dt.date | None
+    per: str | None
+    per_unit: Unit | None
     sources: tuple[str, ...]
-    left_out: pd.DataFrame
     caveats: tuple[tuple[str, str], ...]
+    _frame: pd.DataFrame = field(repr=False)
+    _left_out: pd.DataFrame = field(repr=False)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per selection, in rank order, unknown ones last; a copy of the caller's own.
+
+        ``selection_id``, ``region_id``, ``round_year``, ``value``, ``low`` and ``high`` (lowest
+        and highest admissible figure; a rounded reprint of a figure is not another figure),
+        ``claims``, ``origins``, ``claim_id``, ``source_id``, ``published``, ``qualifier``,
+        ``rank``, ``rank_low``, ``rank_high``. Where figures are divided: ``numerator``,
+        ``per_value``, ``per_year`` and ``per_source_id`` too, and ``value``, ``low`` and
+        ``high`` are exact quotients to twelve digits.
+        """
+        return self._frame.copy()
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """Claims of the measure that were not compared.
+
+        ``claim_id``, ``selection_id``, ``reason`` in a word or two, and ``reason_ko`` and
+        ``reason_en`` as sentences.
+        """
+        return self._left_out.copy()
+
+    def amount(self, value: int | Decimal, lang: str) -> str:
+        """Write a figure of the comparison in ``lang``, divided or not."""
+        if self.per_unit is None:
+            return format_value(value, self.unit, lang)
+        return format_quotient(value, self.unit, self.per_unit, lang)
+
+    def total(self) -> Total:
+        """Add the chosen figures up, saying which selections are missing from the sum.
+
+        Returns
+        -------
+        Total
+
+        Raises
+        ------
+        NotComparable
+            For shares, growth rates and quotients, which do not add up.
+
+        Examples
+        --------
+        >>> from sandan_lib import load
+        >>> total = compare(load(), "subprojects", round_year=2022).total()
+        >>> total.counted, total.missing
+        (5, ())
+        """
+        if self.per is not None or self.basis not in _SUMMABLE:
+            raise NotComparable(
+                "shares, growth rates and quotients do not add up.",
+                "비율, 증감률, 나눈 값은 더할 수 없습니다.",
+            )
+        known = [row for row in rows_of(self._frame) if row["claims"]]
+        return Total(
+            value=sum(row["value"] for row in known),
+            low=sum(row["low"] for row in known),
+            high=sum(row["high"] for row in known),
+            counted=len(known),
+            missing=tuple(row["selection_id"] for row in rows_of(self._frame) if not row["claims"]),
+        )
 
 
 def compare(
@@ -83,6 +170,8 @@ def compare(
     scope: str = "plan",
     rule: str = "latest",
     round_year: int | None = None,
+    regions: Sequence[str] = (),
+    per: str | None = None,
     as_of: str | None = None,
 ) -> Comparison:
     """Compare the selections in one measure.
@@ -96,7 +185,8 @@ def compare(
     component : str, optional
         For money: ``"total"`` (default), ``"national"`` and so on.
     status : str, optional
-        Status class: ``"plan"``, ``"secured"``, ``"target"`` …; by default the measure's own.
+        Status class (``"plan"``, ``"secured"``, ``"target"`` …) or one of its statuses
+        (``"planned"``); by default the measure's own.
     basis : str, optional
         ``"cumulative"``, ``"increase"``, ``"level"`` …; by default the measure's own.
     scope : str
@@ -106,6 +196,13 @@ def compare(
         highest authority (the newest of these).
     round_year : int, optional
         Only this round.
+    regions : sequence of str, optional
+        Only these regions or selections (``"충북"``, ``"2022-KR-43"``). A comparison that is
+        asked for by name and has fewer than two comparable figures is refused.
+    per : str, optional
+        Divide by this measure: a regional one (``"population"``, ``"grdp"``,
+        ``"complex_employees"`` …), of the newest year that all compared regions have, or one
+        that the plans state (``"subprojects"``, ``"jobs"``).
     as_of : str, optional
         Only what was published by this day.
 
@@ -115,32 +212,39 @@ def compare(
 
     Raises
     ------
-    UnknownName, ParameterError
-        For a word that is not in the vocabulary.
+    UnknownName, UnknownSelection, ParameterError
+        For a word that is not in the vocabulary, a region never selected.
     NotComparable
-        If no claim answers the question.
+        If no claim answers the question, or fewer than two of those named.
 
     Examples
     --------
     >>> from sandan_lib import load
-    >>> result = compare(load(), "budget")
+    >>> result = compare(load(), "budget", status="planned")
     >>> result.unit, result.status_class, len(result.frame)
     (<Unit.KRW: 'KRW'>, <StatusClass.PLAN: 'plan'>, 15)
     """
     known = ds.as_of(as_of)
     measure_id = known.measure_names.resolve(measure)
     record = known.record("measures", measure_id)
-    question = _question(record, component, status, basis, scope)
-    chosen_rule = Rule(_word(rule, list(Rule)))
-    claims = _about_selections(known, measure_id, round_year)
-    reasons = pd.Series([_mismatch(row, question) for row in rows_of(claims)], claims.index, dtype="string")
-    admissible = claims[reasons.isna()]
-    if admissible.empty:
-        raise _nothing(known, record, claims, question)
-    frame = _cells(known, admissible, chosen_rule, round_year)
-    left_out = claims.assign(reason=reasons).loc[reasons.notna(), ["claim_id", "reason"]]
+    question = Question.about(record, component=component, status=status, basis=basis, scope=scope)
+    chosen_rule = Rule(chosen_word(rule, list(Rule)))
+    selections = _wanted(known, round_year, regions)
+    divisor = None if per is None else per_measure(known, per)
+    rows = _claims_about(known, measure_id, selections)
+    judged = [(row, mismatch(row, question)) for row in rows]
+    admissible = [row for row, reason in judged if reason is None]
+    if not admissible:
+        raise nothing_to_compare(known, measure_id, question, rows)
+    if regions and len({row["selection_id"] for row in admissible}) < min(2, len(selections)):
+        raise refused_beside(known, measure_id, question, selections, judged)
+    found = cells(known, admissible, selections, chosen_rule)
+    if divisor is not None:
+        found = divided(found, _divisors(known, divisor, found, selections, chosen_rule))
+    frame = framed(ranked(found))
+    left_out = _left_out(known, question, judged)
+    sources = [*frame["source_id"].dropna(), *(frame["per_source_id"].dropna() if divisor else ())]
     return Comparison(
-        frame=frame,
         measure_id=measure_id,
         unit=question.unit,
         component=question.component,
@@ -149,210 +253,71 @@ def compare(
         scope=question.scope,
         rule=chosen_rule,
         vintage=known.vintage,
-        sources=tuple(dict.fromkeys(frame["source_id"].dropna())),
-        left_out=left_out.reset_index(drop=True),
-        caveats=_caveats(frame, left_out, known),
+        per=divisor,
+        per_unit=None if divisor is None else Unit(known.record("measures", divisor)["unit"]),
+        sources=tuple(dict.fromkeys(sources)),
+        caveats=caveats_on(known, frame, left_out, divisor),
+        _frame=frame,
+        _left_out=left_out,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What claims must be to be compared."""
-
-    component: str | None
-    basis: str
-    unit: Unit
-    status_class: StatusClass
-    scope: str
-
-
-def _question(
-    record: Mapping[str, Any], component: str | None, status: str | None, basis: str | None, scope: str
-) -> _Question:
-    chosen = _word(basis or record["default_basis"], list(Basis))
-    relative = chosen in (Basis.SHARE, Basis.CHANGE_RATE)
-    return _Question(
-        component=_component(record["family"], component),
-        basis=chosen,
-        unit=Unit.PERCENT if relative else Unit(record["unit"]),
-        status_class=StatusClass(_word(status or record["default_status"], list(StatusClass))),
-        scope=_word(scope, (Scope.PLAN.value, Scope.PLAN_EXCL_SMART_GREEN.value)),
-    )
-
-
-def _component(family: str, component: str | None) -> str | None:
-    if family != "money":
-        if component is not None:
-            raise NotComparable(
-                f"component={component!r}: only money has components; leave it out.",
-                f"component={component!r}: 재원은 돈에만 있습니다. 빼고 부르십시오.",
-            )
-        return None
-    return _word(component or Component.TOTAL.value, [item.value for item in Component])
-
-
-def _word(word: str, allowed: Iterable[str]) -> str:
-    words = [str(item) for item in allowed]
-    if word in words:
-        return word
-    near = nearest(word, words)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    hint_ko = f" 혹시 {near[0]!r}?" if near else ""
-    raise ParameterError(
-        f"{word!r} is not one of {', '.join(words)}.{hint}",
-        f"{word!r}은(는) {', '.join(words)} 가운데 하나가 아닙니다.{hint_ko}",
-    )
-
-
-def _about_selections(ds: Dataset, measure_id: str, round_year: int | None) -> pd.DataFrame:
-    selected = [item.selection_id for item in ds.selections()]
-    claims = ds.claims
-    mask = (claims["measure_id"] == measure_id) & claims["selection_id"].isin(selected)
-    if round_year is not None:
-        known = sorted(ds.records("rounds"))
-        if round_year not in known:
-            rounds = ", ".join(map(str, known))
-            raise ParameterError(
-                f"there was no round {round_year}. Rounds: {rounds}.",
-                f"{round_year}년 선정은 없었습니다. 차수: {rounds}.",
-            )
-        mask &= claims["round_year"] == round_year
-    return claims[mask]
-
-
-def _mismatch(row: dict[str, Any], question: _Question) -> str | None:
-    """Name the first dimension in which a claim is unlike what is asked; None if in none."""
-    if row["misprint"]:
-        return "misprint"
-    for dimension in _DIMENSIONS:
-        found = StatusClass.of(row["status"]) if dimension == "status_class" else row[dimension]
-        if found != getattr(question, dimension):
-            return f"{dimension}: {found}"
-    return None
-
-
-def _cells(ds: Dataset, admissible: pd.DataFrame, rule: Rule, round_year: int | None) -> pd.DataFrame:
-    by_selection: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_of(admissible):
-        by_selection.setdefault(row["selection_id"], []).append(row)
-    rows = []
-    for item in ds.selections():
-        if round_year is not None and item.round_year != round_year:
-            continue
-        about = {
-            "selection_id": item.selection_id,
-            "region_id": item.region_id,
-            "round_year": item.round_year,
-        }
-        rows.append(about | _cell(by_selection.get(item.selection_id, []), ds, rule))
-    frame = pd.DataFrame(_ranked(rows))
-    whole = all(
-        isinstance(row[key], int) for row in rows for key in ("value", "low", "high") if row["claims"]
-    )
-    numeric = "Int64" if whole else "Float64"
-    types = dict.fromkeys(("value", "low", "high"), numeric)
-    types |= dict.fromkeys(("round_year", "claims", "origins", "rank", "rank_low", "rank_high"), "Int64")
-    types |= dict.fromkeys(
-        ("selection_id", "region_id", "claim_id", "source_id", "published", "qualifier"), "string"
-    )
-    return frame.astype(types)
-
-
-def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
-    if not claims:
-        empty: dict[str, Any] = dict.fromkeys(
-            ("value", "low", "high", "claim_id", "source_id", "published", "qualifier"), pd.NA
+def _wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:
+    if round_year is not None and round_year not in ds.records("rounds"):
+        rounds = ", ".join(map(str, sorted(ds.records("rounds"))))
+        raise ParameterError(
+            f"there was no round {round_year}. Rounds: {rounds}.",
+            f"{round_year}년 선정은 없었습니다. 차수: {rounds}.",
         )
-        return empty | {"claims": 0, "origins": 0}
-    chosen = choose(claims, ds, rule)
-    figures = distinct_figures(claims)
+    wanted = [item for item in ds.selections() if round_year in (None, item.round_year)]
+    if not regions:
+        return wanted
+    keys: dict[str, None] = {}
+    by_id = {item.selection_id: item for item in wanted}
+    for spelling in regions:
+        if spelling in by_id:
+            keys[spelling] = None
+            continue
+        region_id = ds.region(spelling)
+        found = [item.selection_id for item in wanted if item.region_id == region_id]
+        keys |= dict.fromkeys(found or [ds.selection(spelling, round_year).selection_id])
+    return [by_id[key] for key in keys]
+
+
+def _claims_about(ds: Dataset, measure_id: str, selections: Sequence[Selection]) -> list[dict[str, Any]]:
+    claims = ds.claims
+    wanted = [item.selection_id for item in selections]
+    mask = (claims["measure_id"] == measure_id).fillna(value=False) & claims["selection_id"].isin(wanted)
+    return rows_of(claims[mask.astype(bool)], _COLUMNS)
+
+
+def _divisors(
+    ds: Dataset, measure_id: str, rows: list[dict[str, Any]], selections: Sequence[Selection], rule: Rule
+) -> dict[str, Denominator]:
+    if measure_id not in CLAIMED:
+        return denominators(ds, measure_id, rows)
+    record = ds.record("measures", measure_id)
+    question = Question.about(record, component=None, status=None, basis=None, scope="plan")
+    claims = _claims_about(ds, measure_id, selections)
+    found = cells(ds, [row for row in claims if mismatch(row, question) is None], selections, rule)
     return {
-        "value": chosen["value"],
-        "low": min(claim["value"] for claim in figures),
-        "high": max(claim["value_high"] or claim["value"] for claim in figures),
-        "claim_id": chosen["claim_id"],
-        "source_id": chosen["source_id"],
-        "published": chosen["published"],
-        "qualifier": chosen["qualifier"],
-        "claims": len(claims),
-        "origins": len({claim["origin_id"] for claim in claims}),
+        row["selection_id"]: Denominator(row["value"], row["low"], row["high"], None, row["source_id"])
+        for row in found
+        if row["claims"]
     }
 
 
-def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rank the known rows, with the best and worst rank that any choice of claims could give."""
-    known = [row for row in rows if row["claims"]]
-    for row in known:
-        others = [other for other in known if other is not row]
-        row["rank"] = 1 + sum(other["value"] > row["value"] for other in others)
-        row["rank_low"] = 1 + sum(other["low"] > row["high"] for other in others)
-        row["rank_high"] = 1 + sum(other["high"] > row["low"] for other in others)
-    unknown = [
-        row | {"rank": pd.NA, "rank_low": pd.NA, "rank_high": pd.NA} for row in rows if not row["claims"]
-    ]
-    return sorted(known, key=lambda row: row["rank"]) + unknown
-
-
-def _caveats(frame: pd.DataFrame, left_out: pd.DataFrame, ds: Dataset) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
-    missing = int((frame["claims"] == 0).sum())
-    if missing:
-        found.append(
-            (
-                f"{len(frame)}곳 가운데 {missing}곳은 비교할 수 있는 수치가 없다.",
-                f"Without a figure that can be compared: {missing} of {len(frame)} selections.",
-            )
-        )
-    disputed = int((frame["low"] < frame["high"]).sum())
-    if disputed:
-        found.append(
-            (
-                f"{disputed}곳은 출처에 따라 값이 다르다(낮은 값과 높은 값을 함께 보인다).",
-                f"Selections for which the sources differ (low and high are shown): {disputed}.",
-            )
-        )
-    misprints = int((left_out["reason"] == "misprint").sum())
-    if misprints:
-        found.append(
-            (
-                f"오기로 보이는 수치 {misprints}건은 쓰지 않았다.",
-                f"Figures not used because they look like misprints: {misprints}.",
-            )
-        )
-    unlike = int((~left_out["reason"].str.startswith(("component", "misprint"))).sum())
-    if unlike:
-        found.append(
-            (
-                f"상태·기준·범위가 달라 비교하지 않은 수치가 {unlike}건 있다.",
-                f"Figures of another status, basis or scope, left out: {unlike}.",
-            )
-        )
-    if ds.undated:
-        found.append(
-            (
-                f"자료 전체에서 게재일을 모르는 수치 {len(ds.undated)}건은 이 시점의 자료에서 뺐다.",
-                f"Figures without a date, left out of this vintage: {len(ds.undated)} in all the data.",
-            )
-        )
-    return tuple(found)
-
-
-def _kind(row: dict[str, Any]) -> str:
-    parts = (StatusClass.of(row["status"]), row["basis"], row["scope"], row["component"])
-    return "/".join(filter(None, parts))
-
-
-def _nothing(
-    ds: Dataset, record: Mapping[str, Any], claims: pd.DataFrame, question: _Question
-) -> NotComparable:
-    kinds = sorted({_kind(row) for row in rows_of(claims)})
-    asked = "/".join(
-        filter(None, (question.status_class, question.basis, question.scope, question.component))
-    )
-    there = ", ".join(kinds)
-    day = f" by {ds.vintage}" if ds.vintage else ""
-    day_ko = f" ({ds.vintage}까지)" if ds.vintage else ""
-    return NotComparable(
-        f"no figure of {record['name_en']} answers {asked}{day}. There are: {there or 'none'}.",
-        f"{record['name_ko']}: {asked}에 답하는 수치가 없습니다{day_ko}. 있는 것: {there or '없음'}.",
-    )
+def _left_out(
+    ds: Dataset, question: Question, judged: Sequence[tuple[dict[str, Any], Reason | None]]
+) -> pd.DataFrame:
+    texts: dict[Reason, dict[str, str]] = {}
+    rows = []
+    for row, reason in judged:
+        if reason is None:
+            continue
+        if reason not in texts:
+            words = {f"reason_{lang}": reason.text(ds, question, lang) for lang in ("ko", "en")}
+            texts[reason] = {"reason": reason.code} | words
+        rows.append({"claim_id": row["claim_id"], "selection_id": row["selection_id"]} | texts[reason])
+    columns = ["claim_id", "selection_id", "reason", "reason_ko", "reason_en"]
+    return pd.DataFrame(rows, columns=columns, dtype="string")

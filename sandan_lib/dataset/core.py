@@ -13,13 +13,14 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.checks.columns import split_list
+from sandan_lib.dataset.rows import known_by, published_by, rows_of
 from sandan_lib.errors import ParameterError, UnknownName, UnknownSelection, nearest
-from sandan_lib.model import Qualifier, Unit, last_possible_day
+from sandan_lib.model import Qualifier, Unit
 from sandan_lib.names import Names
 from sandan_lib.schema import Package
 from sandan_lib.units import Quantity, format_quantity
 
-__all__ = ["Dataset", "Selection", "rows_of"]
+__all__ = ["Dataset", "Selection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Dataset:
         pandas.DataFrame
             Text as ``string``, whole numbers as ``Int64``, truth values as ``boolean``, exact
             numbers (``claims.value``) as ``int`` or ``Decimal`` objects; missing is ``pd.NA``.
+            ``claims`` has one column more than its file: ``misprint``, whether it stands in
+            ``corrections``.
         """
         self.package.table(name)
         return self._frames[name].copy()
@@ -172,6 +175,10 @@ class Dataset:
             cache[table] = MappingProxyType({row[key]: MappingProxyType(row) for row in rows})
         return cache[table]
 
+    def correction(self, claim_id: str) -> Mapping[str, Any] | None:
+        """Give what is known of a misprint (``corrections``); None for a figure printed rightly."""
+        return self.records("corrections").get(claim_id)
+
     def name(self, table: str, key: str, lang: str) -> str:
         """Give the name of a region, complex, measure, organisation or programme in ``lang``."""
         return str(self.record(table, key)[f"name_{lang}"])
@@ -221,7 +228,7 @@ class Dataset:
         found = [
             Selection(row["selection_id"], row["region_id"], row["round_year"], row["outcome"] == "selected")
             for row in rows_of(self._frames["selections"])
-            if self.vintage is None or _known_by(row["preselected"] or row["applied"], self.vintage)
+            if self.vintage is None or known_by(row["preselected"] or row["applied"], self.vintage)
         ]
         order = {key: row["sort_order"] for key, row in self.records("regions").items()}
         found.sort(key=lambda item: (item.round_year, order[item.region_id]))
@@ -306,7 +313,7 @@ class Dataset:
             str(row["preselected"])
             for row in self.records("selections").values()
             if row["region_id"] == region_id and row["outcome"] == "selected"
-            if round_year in (None, row["round_year"]) and not _known_by(row["preselected"], self.vintage)
+            if round_year in (None, row["round_year"]) and not known_by(row["preselected"], self.vintage)
         ]
         return min(days, default=None)
 
@@ -341,10 +348,10 @@ class Dataset:
         vintage = _as_date(day)
         if self.vintage is not None:
             vintage = min(vintage, self.vintage)  # what was cut off does not come back
-        known = self.claims["published"].map(lambda text: _known_by(text, vintage)).astype(bool)
-        undated = self.claims.loc[self.claims["published"].isna(), "claim_id"]
+        claims = self._frames["claims"]
+        undated = claims.loc[claims["published"].isna(), "claim_id"]
         frames = dict(self._frames)
-        frames["claims"] = self.claims[known].reset_index(drop=True)
+        frames["claims"] = claims[published_by(claims["published"], vintage)].reset_index(drop=True)
         frames["events"] = self._events_by(vintage)
         frames["selections"] = self._stages_by(vintage)
         return replace(
@@ -358,27 +365,15 @@ class Dataset:
         """Give the events that had happened, and that a text had told of, by a day."""
         events = self.table("events")
         told = events["source_id"].map(lambda key: self.record("sources", key)["published"])
-        past = events["date"].map(lambda text: _known_by(text, vintage))
-        return events[past & told.map(lambda text: _known_by(text, vintage))].reset_index(drop=True)
+        past = published_by(events["date"], vintage) & published_by(told, vintage)
+        return events[past].reset_index(drop=True)
 
     def _stages_by(self, vintage: dt.date) -> pd.DataFrame:
         """Give the selections without the confirmations that were still to come."""
         selections = self.table("selections")
-        ahead = ~selections["confirmed"].map(lambda text: _known_by(text, vintage)).astype(bool)
+        ahead = ~published_by(selections["confirmed"], vintage)
         selections.loc[ahead, "confirmed"] = pd.NA
         return selections
-
-
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give a frame's rows as dictionaries, with ``None`` for what is missing."""
-    return [
-        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
-def _known_by(published: object, vintage: dt.date) -> bool:
-    return isinstance(published, str) and last_possible_day(published) <= vintage
 
 
 def _as_date(day: str | dt.date) -> dt.date:

@@ -6,21 +6,17 @@ import functools
 import os
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import pandas as pd
-
-from sandan_lib.checks import CheckedPackage, Problem, check_package
-from sandan_lib.checks.columns import convert
-from sandan_lib.checks.read import RawTable
+from sandan_lib.checks import CheckedPackage, Problem, check_package, digest_of
 from sandan_lib.dataset.core import Dataset
+from sandan_lib.dataset.frames import frame_of, read_frame, with_corrections
+from sandan_lib.dataset.trust import is_vouched
 from sandan_lib.errors import DataError
+from sandan_lib.schema import read_package
 
 __all__ = ["data_folder", "load", "read_checked"]
 
 ENVIRONMENT = "SANDAN_DATA"
-
-_DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
 
 
 def data_folder() -> Path:
@@ -67,17 +63,24 @@ def load(folder: str | Path | None = None) -> Dataset:
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Tell states of a folder apart, so that an edited file is read again."""
-    files = sorted(folder.glob("*.csv")) + sorted(folder.glob("*.json"))
+    files = sorted(item for form in ("*.csv", "*.parquet", "*.json") for item in folder.glob(form))
     return tuple((item.name, item.stat().st_mtime_ns, item.stat().st_size) for item in files)
 
 
 @functools.lru_cache(maxsize=4)
 def _load(folder: Path, _: tuple[tuple[str, int, int], ...]) -> Dataset:
-    checked = check_package(folder)
-    if checked.problems:
-        raise _not_loaded(checked.problems)
-    frames = {name: _frame(raw) for name, raw in checked.tables.items()}
-    return Dataset(checked.package, checked.digest, MappingProxyType(frames))
+    package = read_package(folder)
+    digest = digest_of(folder, package)
+    if is_vouched(folder, digest):
+        frames = {name: read_frame(folder, table) for name, table in package.tables.items()}
+    else:
+        checked = check_package(folder)
+        if checked.problems:
+            raise _not_loaded(checked.problems)
+        digest = checked.digest  # of what was checked, should a file have changed meanwhile
+        frames = {name: frame_of(raw) for name, raw in checked.tables.items()}
+    frames["claims"] = with_corrections(frames["claims"], frames["corrections"])
+    return Dataset(package, digest, MappingProxyType(frames))
 
 
 def _not_loaded(problems: tuple[Problem, ...]) -> DataError:
@@ -90,24 +93,6 @@ def _not_loaded(problems: tuple[Problem, ...]) -> DataError:
         f"{lines_ko}\n파일 {tables}개에 문제 {count}개가 있어 읽지 않았습니다. "
         "`sandan check`로 모두 볼 수 있습니다.",
     )
-
-
-def _frame(raw: RawTable) -> pd.DataFrame:
-    """Type a checked table by its description."""
-    columns: dict[str, pd.Series[Any]] = {}
-    for column in raw.table.fields:
-        cells = [convert(column, row[column.name]) for row in raw.rows]
-        if column.type == "number":
-            cells = [_whole(cell) for cell in cells]
-        columns[column.name] = pd.Series(
-            [pd.NA if cell is None else cell for cell in cells], dtype=_DTYPES[column.type]
-        )
-    return pd.DataFrame(columns)
-
-
-def _whole(cell: Any) -> Any:
-    # Money and counts are whole: an int says so, and prints as one.
-    return int(cell) if cell is not None and cell == int(cell) else cell
 
 
 def read_checked(folder: str | Path | None = None) -> CheckedPackage:

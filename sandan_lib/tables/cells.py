@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandan_lib.cite import References
@@ -16,6 +16,7 @@ __all__ = [
     "figure_cell",
     "kind",
     "notes_on",
+    "part_name",
     "period",
     "say",
     "sorted_by_measure",
@@ -25,7 +26,7 @@ __all__ = [
 MISSING = "–"  # the usual sign for "none", in either language
 _CLAIM_COLUMNS = (
     *("claim_id", "programme_id", "selection_id", "region_id", "measure_id", "component", "status", "basis"),
-    *("scope", "scope_note_ko", "scope_note_en", "period_start", "period_end"),
+    *("scope", "scope_note_ko", "scope_note_en", "period_start", "period_end", "project_id"),
     *("value", "value_high", "unit", "qualifier", "as_printed", "printed_unit", "misprint"),
     *("source_id", "locator", "published", "origin_id", "note_ko", "note_en"),
 )
@@ -68,18 +69,35 @@ def kind(ds: Dataset, claim: dict[str, Any], lang: str) -> str:
     words = [ds.label("claims", "status", claim["status"], lang)]
     words.append(ds.label("claims", "basis", claim["basis"], lang))
     if claim["scope"] != "plan":
-        words.append(claim[f"scope_note_{lang}"] or ds.label("claims", "scope", claim["scope"], lang))
+        words.append(part_name(ds, claim, lang))
     if claim["misprint"]:
-        words.append(say(lang, "오기로 보임", "likely misprint"))
+        words.append(_correction(ds, claim["claim_id"], lang))
     return ", ".join(words)
 
 
-def notes_on(claims: Iterable[dict[str, Any]], refs: References, lang: str) -> tuple[str, ...]:
+def part_name(ds: Dataset, claim: Mapping[str, Any], lang: str) -> str:
+    """Name what a figure covers: a sub-project, a part, or the scope itself."""
+    project = claim["project_id"]
+    words = [ds.name("projects", project, lang)] if project else []
+    words += filter(None, (claim[f"scope_note_{lang}"],))
+    return " · ".join(words) or ds.label("claims", "scope", claim["scope"], lang)
+
+
+def _correction(ds: Dataset, claim_id: str, lang: str) -> str:
+    """Say that a figure is a misprint, and what is right where that is known."""
+    record = ds.correction(claim_id) or {}
+    right = record.get("right_value")
+    if right is None:
+        return say(lang, "오기로 보임", "likely misprint")
+    return say(lang, f"오기로 보임, 바른 값 {right}", f"likely misprint for {right}")
+
+
+def notes_on(ds: Dataset, claims: Iterable[dict[str, Any]], refs: References, lang: str) -> tuple[str, ...]:
     """Give the remarks on some claims, each once, with the source they belong to."""
     found: dict[str, list[int]] = {}
     for claim in claims:
-        note = claim[f"note_{lang}"]
-        if note:
+        record = ds.correction(claim["claim_id"]) or {}
+        for note in filter(None, (record.get(f"why_{lang}"), claim[f"note_{lang}"])):
             numbers = found.setdefault(note, [])
             number = refs.number(claim["source_id"])
             if number not in numbers:

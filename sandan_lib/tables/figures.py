@@ -103,7 +103,7 @@ def _all_figures(
     )
     empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
     return Table(
-        name, caption, columns, tuple(rows), notes_on(claims, refs, lang), empty, claim_records(claims)
+        name, caption, columns, tuple(rows), notes_on(ds, claims, refs, lang), empty, claim_records(claims)
     )
 
 

@@ -146,7 +146,7 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
         say(lang, "계획 금액, 발표 순서대로", "The plan's money, release by release"),
         columns,
         tuple(rows),
-        notes_on(used, refs, lang),
+        notes_on(ds, used, refs, lang),
         say(lang, "계획의 총액을 적은 글을 찾지 못했다.", "No text that prints the plan's total was found."),
         claim_records(used),
     )
@@ -184,7 +184,7 @@ def funding(profile: Profile, refs: References, lang: str = "ko") -> Table:
         lang, "정부안·확보·집행과 한 해 예산", "Draft budgets, money secured or spent, yearly money"
     )
     empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
-    notes = notes_on(releases, refs, lang)
+    notes = notes_on(ds, releases, refs, lang)
     return Table("funding", caption, columns, rows, notes, empty, claim_records(releases))
 
 
@@ -231,7 +231,7 @@ def targets(profile: Profile, refs: References, lang: str = "ko") -> Table:
         say(lang, "목표와 규모, 발표마다 한 행", "Targets and size, one row per release"),
         columns,
         rows,
-        notes_on(releases, refs, lang),
+        notes_on(ds, releases, refs, lang),
         say(lang, "목표를 적은 글을 찾지 못했다.", "No text that prints targets was found."),
         claim_records(releases),
     )

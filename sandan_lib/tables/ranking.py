@@ -7,10 +7,8 @@ from typing import Any
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.model import Unit
 from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
-from sandan_lib.units import format_value
 
 __all__ = ["standing"]
 
@@ -30,12 +28,8 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
             (
                 Cell(str(row["rank"])),
                 Cell(name),
-                Cell(
-                    ds.amount(ds.record("claims", row["claim_id"]), lang),
-                    (refs.number(row["source_id"]),),
-                    row["claim_id"],
-                ),
-                _span(row["low"], row["high"], comparison.unit, lang),
+                _value(ds, comparison, row, refs, lang),
+                _span(comparison, row, lang),
                 Cell(f"{low}" if low == high else f"{low}–{high}"),
                 Cell(f"{row['claims']} ({row['origins']})"),
             )
@@ -51,16 +45,29 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
     caveats = tuple(caveat[0 if lang == "ko" else 1] for caveat in comparison.caveats)
     measure = ds.name("measures", comparison.measure_id, lang)
     caption = measure[0].upper() + measure[1:]
+    if comparison.per:
+        divisor = ds.name("measures", comparison.per, lang)
+        caption += say(lang, f" ÷ {divisor}", f" over {divisor}")
     caption += say(lang, ": 선정 지역의 순위", ": ranking of the selections")
     return Table(
         f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats, "", _records(comparison)
     )
 
 
-def _span(low: Any, high: Any, unit: Unit, lang: str) -> Cell:
-    if low == high:
+def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
+    if comparison.per is None:
+        text, sources = ds.amount(ds.record("claims", row["claim_id"]), lang), [row["source_id"]]
+    else:
+        text, sources = comparison.amount(row["value"], lang), [row["source_id"], row["per_source_id"]]
+    numbers = sorted({refs.number(source) for source in sources})
+    return Cell(text, tuple(numbers), row["claim_id"])
+
+
+def _span(comparison: Comparison, row: dict[str, Any], lang: str) -> Cell:
+    if row["low"] == row["high"]:
         return Cell(MISSING)
-    return Cell(_range(format_value(low, unit, lang), format_value(high, unit, lang), lang))
+    low, high = (comparison.amount(row[key], lang) for key in ("low", "high"))
+    return Cell(_range(low, high, lang))
 
 
 def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
@@ -72,6 +79,7 @@ def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
         "scope": comparison.scope,
         "unit": comparison.unit.value,
         "rule": comparison.rule.value,
+        "per": comparison.per,
     }
     return tuple(about | row for row in rows_of(comparison.frame))
 

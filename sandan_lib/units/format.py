@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from sandan_lib.errors import UnitError
 from sandan_lib.model import Qualifier, Unit
 from sandan_lib.units.parse import Quantity
 
-__all__ = ["format_quantity", "format_value"]
+__all__ = ["format_quantity", "format_quotient", "format_value"]
 
 _KO_SUFFIX = {
     Unit.KRW: " 원",
@@ -122,6 +122,60 @@ def format_quantity(quantity: Quantity, lang: str = "ko") -> str:
         high = format_value(quantity.value_high, quantity.unit, lang)
         return f"{low}~{high}" if lang == "ko" else f"{low}–{high}"
     return _QUALIFIED[lang][quantity.qualifier].format(low)
+
+
+_PER = {
+    Unit.KRW: ("원", "won"),
+    Unit.USD: ("달러", "dollar"),
+    Unit.PERSONS: ("명", "person"),
+    Unit.COUNT: ("개", "item"),
+    Unit.KM2: ("㎢", "km²"),
+    Unit.PERCENT: ("%", "percent"),
+    Unit.PERCENT_POINTS: ("%p", "percentage point"),
+    Unit.TCO2: ("tCO2", "t CO₂"),
+    Unit.MW: ("MW", "MW"),
+    Unit.YEARS: ("년", "year"),
+}
+_SHOWN = Context(prec=4, rounding=ROUND_HALF_EVEN)
+
+
+def format_quotient(value: int | Decimal, unit: Unit | str, per: Unit | str, lang: str = "ko") -> str:
+    """Write a figure divided by another, to four significant digits.
+
+    Parameters
+    ----------
+    value : int or Decimal
+        The quotient, in base units.
+    unit, per : Unit
+        Base units of what is divided, and of what it is divided by.
+    lang : {"ko", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        A quotient of like things is a share, in percent.
+
+    Examples
+    --------
+    >>> format_quotient(Decimal("578929.450101"), "KRW", "persons")
+    '57만 8,900 원/명'
+    >>> format_quotient(Decimal("578929.450101"), "KRW", "persons", "en")
+    'KRW 578,900 per person'
+    >>> format_quotient(Decimal("0.0053321"), "KRW", "KRW")
+    '0.5332%'
+    """
+    unit, per = Unit(unit), Unit(per)
+    if unit is per:
+        return _plain(_SHOWN.multiply(Decimal(value), 100)) + "%"
+    rounded = _SHOWN.plus(Decimal(value))
+    whole = rounded == int(rounded)
+    if unit in (Unit.KRW, Unit.USD) and not whole:
+        amount = f"{_plain(rounded)}{_KO_SUFFIX[unit]}" if lang == "ko" else f"{unit.value} {_plain(rounded)}"
+    else:
+        amount = format_value(int(rounded) if whole else rounded, unit, lang)
+    ko, en = _PER[per]
+    return f"{amount}/{ko}" if lang == "ko" else f"{amount} per {en}"
 
 
 def _plain(value: int | Decimal) -> str:

@@ -52,10 +52,14 @@ _SUFFIXES: dict[str, tuple[tuple[Unit, ...], Decimal]] = {
     "GW": ((Unit.MW,), Decimal(1000)),
     "tCO2": ((Unit.TCO2,), Decimal(1)),
     "tCO2eq": ((Unit.TCO2,), Decimal(1)),
+    "톤": ((Unit.TCO2,), Decimal(1)),
+    "t": ((Unit.TCO2,), Decimal(1)),
     "년": ((Unit.YEARS,), Decimal(1)),
     "년간": ((Unit.YEARS,), Decimal(1)),
     "개년": ((Unit.YEARS,), Decimal(1)),
 }
+# Tonnes may be of anything: only whoever says what they are of may read them.
+_ONLY_IF_TOLD = frozenset({"톤", "t"})
 _SCALES = {
     "": Decimal(1),
     "십": Decimal(10),
@@ -261,6 +265,8 @@ def _split_unit(
     suffix = bare[len(number) :]
     if suffix not in _SUFFIXES:
         raise _unreadable(text, f"{suffix!r} is no known unit")
+    if suffix in _ONLY_IF_TOLD and unit is None:
+        raise _unreadable(text, f"it does not say of what {suffix!r} is the weight")
     possible, factor = _SUFFIXES[suffix]
     if printed_unit is not None:
         apart, scale = _read_printed_unit(printed_unit, text)

@@ -1,0 +1,112 @@
+"""The cells of a comparison: who speaks, between what bounds, and with which rank."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sandan_lib.compare.evidence import choose, distinct_figures
+from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.model import Rule
+
+__all__ = ["cells", "framed", "ranked"]
+
+_TEXT = ("selection_id", "region_id", "claim_id", "source_id", "published", "qualifier", "per_source_id")
+_WHOLE = ("round_year", "claims", "origins", "rank", "rank_low", "rank_high", "per_year")
+_NUMBERS = ("value", "low", "high", "numerator", "per_value")
+_OF_CLAIM = ("value", "claim_id", "source_id", "published", "qualifier")
+
+
+def cells(
+    ds: Dataset, admissible: Iterable[dict[str, Any]], selections: Sequence[Selection], rule: Rule
+) -> list[dict[str, Any]]:
+    """Give one cell per selection, known or not, in the order of the selections.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    admissible : iterable of dict
+        Claims that answer the question.
+    selections : sequence of Selection
+        Whom the comparison is about.
+    rule : Rule
+        How one of several claims is chosen.
+
+    Returns
+    -------
+    list of dict
+    """
+    by_selection: dict[str, list[dict[str, Any]]] = {}
+    for claim in admissible:
+        by_selection.setdefault(claim["selection_id"], []).append(claim)
+    return [
+        {"selection_id": item.selection_id, "region_id": item.region_id, "round_year": item.round_year}
+        | _cell(by_selection.get(item.selection_id, []), ds, rule)
+        for item in selections
+    ]
+
+
+def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
+    if not claims:
+        empty: dict[str, Any] = dict.fromkeys((*_OF_CLAIM, "low", "high"), pd.NA)
+        return empty | {"claims": 0, "origins": 0}
+    chosen = choose(claims, ds, rule)
+    figures = distinct_figures(claims)
+    return {column: chosen[column] for column in _OF_CLAIM} | {
+        "low": min(claim["value"] for claim in figures),
+        "high": max(
+            claim["value"] if claim["value_high"] is None else claim["value_high"] for claim in figures
+        ),
+        "claims": len(claims),
+        "origins": len({claim["origin_id"] for claim in claims}),
+    }
+
+
+def ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rank the known rows, with the best and worst rank that any choice of claims could give.
+
+    Every selection may take any of its admissible values, whatever the others take: it ranks
+    best when it takes its highest and all others their lowest, and worst the other way round.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Cells with ``value``, ``low`` and ``high``; those without claims are unknown.
+
+    Returns
+    -------
+    list of dict
+        Known rows in rank order, then the unknown ones.
+    """
+    known = [row for row in rows if row["claims"]]
+    values, lows, highs = (sorted(row[key] for row in known) for key in ("value", "low", "high"))
+    for row in known:
+        row["rank"] = 1 + len(known) - bisect_right(values, row["value"])
+        # Own bounds never lie above themselves: low ≤ high of the same row.
+        row["rank_low"] = 1 + len(known) - bisect_right(lows, row["high"])
+        row["rank_high"] = _worst(row, highs)
+    unknown = [
+        row | {"rank": pd.NA, "rank_low": pd.NA, "rank_high": pd.NA} for row in rows if not row["claims"]
+    ]
+    return sorted(known, key=lambda row: row["rank"]) + unknown
+
+
+def _worst(row: dict[str, Any], highs: list[Any]) -> int:
+    above = len(highs) - bisect_right(highs, row["low"])
+    own = int(row["high"] > row["low"])  # its own highest figure is no rival
+    return 1 + above - own
+
+
+def framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Type the rows: whole figures as ``Int64``, others exact as ``Decimal`` objects."""
+    frame = pd.DataFrame(rows)
+    types: dict[str, str] = dict.fromkeys(_TEXT, "string") | dict.fromkeys(_WHOLE, "Int64")
+    for column in _NUMBERS:
+        if column in frame:
+            present = [cell for cell in frame[column] if not pd.isna(cell)]
+            types[column] = "Int64" if all(isinstance(cell, int) for cell in present) else "object"
+    return frame.astype({column: kind for column, kind in types.items() if column in frame})

@@ -1,0 +1,174 @@
+"""What is asked of the claims, and in what an answer would be unlike it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandan_lib.dataset import Dataset
+from sandan_lib.errors import NotComparable, ParameterError, nearest
+from sandan_lib.model import Basis, Component, Scope, Status, StatusClass, Unit
+
+__all__ = ["Question", "Reason", "chosen_word", "mismatch"]
+
+# Scopes in which a claim speaks of the whole that a selection is.
+_SCOPES = (Scope.PLAN.value, Scope.PLAN_EXCL_SMART_GREEN.value)
+_RELATIVE = (Basis.SHARE, Basis.CHANGE_RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What claims must be to be compared.
+
+    Attributes
+    ----------
+    component : str or None
+        Whose money.
+    basis, scope : str
+        Level or increase; whole plan or other.
+    unit : Unit
+        Their unit.
+    status_class : StatusClass
+        Planned, secured, target and so on.
+    """
+
+    component: str | None
+    basis: str
+    unit: Unit
+    status_class: StatusClass
+    scope: str
+
+    @classmethod
+    def about(
+        cls,
+        measure: Mapping[str, Any],
+        *,
+        component: str | None,
+        status: str | None,
+        basis: str | None,
+        scope: str,
+    ) -> Question:
+        """Word a question, with the measure's own status and basis where none is asked for.
+
+        Parameters
+        ----------
+        measure : Mapping
+            Row of ``measures``.
+        component, status, basis, scope : str or None
+            As for :func:`sandan_lib.compare`; a status stands for its class.
+
+        Returns
+        -------
+        Question
+
+        Raises
+        ------
+        ParameterError, NotComparable
+            For a word that is not in the vocabulary; for a component of what is no money.
+        """
+        chosen = chosen_word(basis or measure["default_basis"], list(Basis))
+        return cls(
+            component=_component(measure["family"], component),
+            basis=chosen,
+            unit=Unit.PERCENT if chosen in _RELATIVE else Unit(measure["unit"]),
+            status_class=_status_class(status or measure["default_status"]),
+            scope=chosen_word(scope, _SCOPES),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a claim is not compared: in which dimension it is unlike the question.
+
+    Attributes
+    ----------
+    dimension : str
+        ``misprint``, ``component``, ``basis``, ``unit``, ``status_class`` or ``scope``.
+    found : str
+        What the claim is.
+    """
+
+    dimension: str
+    found: str = ""
+
+    @property
+    def code(self) -> str:
+        """The reason in one word or two, for programs."""
+        return f"{self.dimension}: {self.found}" if self.found else self.dimension
+
+    def text(self, ds: Dataset, question: Question, lang: str) -> str:
+        """Say it in ``lang``: what it is, and what was asked for."""
+        if self.dimension == "misprint":
+            return "출처의 오기로 보인다" if lang == "ko" else "looks like a misprint of its source"
+        asked = getattr(question, self.dimension) or ""
+        found, wanted = (_label(ds, self.dimension, word, lang) for word in (self.found, str(asked)))
+        name = _NAMES[self.dimension][0 if lang == "ko" else 1]
+        if lang == "ko":
+            return f"다른 {name}: {found} (물은 것은 {wanted})"
+        return f"another {name}: {found} (asked: {wanted})"
+
+
+_NAMES = {
+    "component": ("재원", "component"),
+    "basis": ("기준", "basis"),
+    "unit": ("단위", "unit"),
+    "status_class": ("상태", "status"),
+    "scope": ("범위", "scope"),
+}
+
+
+def _label(ds: Dataset, dimension: str, word: str, lang: str) -> str:
+    if not word or word == "None":
+        return "없음" if lang == "ko" else "none"
+    table, column = ("measures", "default_status") if dimension == "status_class" else ("claims", dimension)
+    return ds.label(table, column, word, lang)
+
+
+def mismatch(row: Mapping[str, Any], question: Question) -> Reason | None:
+    """Name the first dimension in which a claim is unlike what is asked; None if in none."""
+    if row["misprint"]:
+        return Reason("misprint")
+    found: dict[str, Any] = {
+        "component": row["component"],
+        "basis": row["basis"],
+        "unit": row["unit"],
+        "status_class": StatusClass.of(row["status"]).value,
+        "scope": row["scope"],
+    }
+    for dimension, word in found.items():
+        if word != getattr(question, dimension):
+            return Reason(dimension, str(word))
+    return None
+
+
+def _component(family: str, component: str | None) -> str | None:
+    if family != "money":
+        if component is not None:
+            raise NotComparable(
+                f"component={component!r}: only money has components; leave it out.",
+                f"component={component!r}: 재원은 돈에만 있습니다. 빼고 부르십시오.",
+            )
+        return None
+    return chosen_word(component or Component.TOTAL.value, [item.value for item in Component])
+
+
+def _status_class(word: str) -> StatusClass:
+    """Take a class (plan) or one of its statuses (planned, revised)."""
+    if word in tuple(Status):
+        return StatusClass.of(word)
+    return StatusClass(chosen_word(word, list(StatusClass)))
+
+
+def chosen_word(word: str, allowed: Iterable[str]) -> str:
+    """Give ``word`` if it is allowed; refuse it with the allowed ones and the nearest."""
+    words = [str(item) for item in allowed]
+    if word in words:
+        return word
+    near = nearest(word, words)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    hint_ko = f" 혹시 {near[0]!r}?" if near else ""
+    raise ParameterError(
+        f"{word!r} is not one of {', '.join(words)}.{hint}",
+        f"{word!r}은(는) {', '.join(words)} 가운데 하나가 아닙니다.{hint_ko}",
+    )

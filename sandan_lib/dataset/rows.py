@@ -1,0 +1,48 @@
+"""Frames as rows, and what was known by a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sandan_lib.model import last_possible_day
+
+__all__ = ["known_by", "published_by", "rows_of"]
+
+
+def rows_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Give a frame's rows as dictionaries, with ``None`` for what is missing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The frame.
+    columns : sequence of str, optional
+        Only these columns.
+
+    Returns
+    -------
+    list of dict
+    """
+    names = list(map(str, frame.columns)) if columns is None else list(columns)
+    cells = [_cells(frame[name]) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    plain = column.astype(object)
+    return list(plain.where(plain.notna(), None))
+
+
+def known_by(published: object, vintage: dt.date) -> bool:
+    """Tell whether a (partly known) date had passed by a day; an unknown one never has."""
+    return isinstance(published, str) and last_possible_day(published) <= vintage
+
+
+def published_by(published: pd.Series[Any], vintage: dt.date) -> pd.Series[bool]:
+    """Tell for each of many dates whether it had passed by a day; each date is looked at once."""
+    passed = [text for text in published.dropna().unique() if known_by(text, vintage)]
+    return published.isin(passed).astype(bool)
