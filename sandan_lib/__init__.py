@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sandan_lib import text as text
     from sandan_lib.cite import references as references
     from sandan_lib.compare import compare as compare
+    from sandan_lib.compare import survey as survey
     from sandan_lib.dataset import Dataset as Dataset
     from sandan_lib.dataset import load as load
     from sandan_lib.profile import profile as profile
@@ -33,6 +34,7 @@ _HOMES = {
     "parse_quantity": "sandan_lib.units",
     "profile": "sandan_lib.profile",
     "references": "sandan_lib.cite",
+    "survey": "sandan_lib.compare",
 }
 _MODULES = ("charts", "tables", "text")
 

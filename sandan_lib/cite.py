@@ -1,15 +1,18 @@
-"""The sources of results, numbered in the order given."""
+"""The sources of results: numbered lists, and citations as text, BibTeX and CSL-JSON."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from sandan_lib.dataset import Dataset
+from sandan_lib.errors import UnknownName, nearest
 
-__all__ = ["Reference", "References", "references"]
+__all__ = ["Reference", "References", "cited", "itself", "references"]
 
 
 @runtime_checkable
@@ -42,6 +45,8 @@ class Reference:
         Date as far as known.
     url : str or None
         Address.
+    authority : str
+        What kind of body speaks: ministry, region, agency, assembly, press.
     note_ko, note_en : str or None
         Remarks.
     """
@@ -53,8 +58,84 @@ class Reference:
     title_checked: bool
     published: str | None
     url: str | None
+    authority: str
     note_ko: str | None
     note_en: str | None
+
+    def text(self, lang: str = "ko") -> str:
+        """Write the source as a line of a list of references.
+
+        Parameters
+        ----------
+        lang : {"ko", "en"}
+            Language of the words around; title and publisher stay as they are.
+
+        Returns
+        -------
+        str
+        """
+        undated = "날짜 모름" if lang == "ko" else "undated"
+        unchecked = "제목은 확인하지 못함" if lang == "ko" else "headline not checked"
+        doubt = "" if self.title_checked else f" ({unchecked})"
+        where = f" {self.url}" if self.url else ""
+        return f"{self.publisher}, “{self.title}”{doubt}, {self.published or undated}.{where}"
+
+    def bibtex(self) -> str:
+        """Write the source as a BibTeX entry (``@misc``; Unicode, as biber and modern BibTeX read it)."""
+        date = (self.published or "").split("-")
+        fields = {
+            "author": "{" + _escaped(self.publisher) + "}",
+            "title": "{" + _escaped(self.title) + "}",
+            "year": date[0],
+            "month": str(int(date[1])) if len(date) > 1 else "",
+            "day": str(int(date[2])) if len(date) > 2 else "",
+            "url": _plain_address(self.url or ""),
+            "langid": "korean",
+            "note": "" if self.title_checked else "Headline not checked",
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@misc{{{self.source_id},", *lines, "}"])
+
+    def csl(self) -> dict[str, Any]:
+        """Give the source as an item of CSL-JSON, which Zotero and pandoc read."""
+        item: dict[str, Any] = {
+            "id": self.source_id,
+            "type": "article-newspaper" if self.authority == "press" else "webpage",
+            "title": self.title,
+            "container-title" if self.authority == "press" else "publisher": self.publisher,
+            "language": "ko",
+        }
+        if self.published:
+            item["issued"] = {"date-parts": [[int(part) for part in self.published.split("-")]]}
+        if self.url:
+            item["URL"] = self.url
+        if not self.title_checked:
+            item["note"] = "Headline not checked"
+        return item
+
+
+# What TeX would take for commands. A backslash comes first, or its own replacement would be replaced.
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "$": r"\$",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def _escaped(text: str) -> str:
+    return "".join(_TEX.get(char, char) for char in text)
+
+
+def _plain_address(url: str) -> str:
+    # In a url field TeX reads all but braces and backslashes as they are.
+    return re.sub(r"[{}\\]", lambda match: f"%{ord(match.group()):02X}", url)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +152,38 @@ class References:
     def __getitem__(self, source_id: str) -> Reference:
         return self.items[self.numbers[source_id] - 1]
 
+    def text(self, lang: str = "ko") -> str:
+        """Write a numbered list, a source a line.
+
+        Parameters
+        ----------
+        lang : {"ko", "en"}
+            Language of the words around.
+
+        Returns
+        -------
+        str
+        """
+        return "\n".join(f"[{item.number}] {item.text(lang)}" for item in self.items)
+
+    def bibtex(self) -> str:
+        """Write all sources as BibTeX entries, keyed by source id.
+
+        Returns
+        -------
+        str
+        """
+        return "\n\n".join(item.bibtex() for item in self.items)
+
+    def csl_json(self) -> str:
+        """Write all sources as CSL-JSON.
+
+        Returns
+        -------
+        str
+        """
+        return json.dumps([item.csl() for item in self.items], ensure_ascii=False, indent=1)
+
 
 def references(ds: Dataset, *results: HasSources | Iterable[str]) -> References:
     """Give the sources of some results a number each.
@@ -85,7 +198,7 @@ def references(ds: Dataset, *results: HasSources | Iterable[str]) -> References:
     Returns
     -------
     sandan_lib.cite.References
-        Numbered from 1.
+        Numbered from 1; ``.text(lang)``, ``.bibtex()`` and ``.csl_json()`` write it down.
 
     Examples
     --------
@@ -94,12 +207,105 @@ def references(ds: Dataset, *results: HasSources | Iterable[str]) -> References:
     >>> refs = references(ds, compare(ds, "budget"))
     >>> refs.items[0].number
     1
+    >>> refs.bibtex().startswith("@misc{s")
+    True
     """
     ids: dict[str, None] = {}
     for result in results:
         ids.update(dict.fromkeys(result.sources if isinstance(result, HasSources) else result))
     items = tuple(_reference(ds, source_id, number) for number, source_id in enumerate(ids, start=1))
     return References(items, MappingProxyType({item.source_id: item.number for item in items}))
+
+
+def cited(ds: Dataset, ids: Iterable[str]) -> tuple[list[Mapping[str, Any]], References]:
+    """Give the claims among some ids, and the sources of all of them.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    ids : iterable of str
+        Claim ids (``c00133``), source ids (``s0201``), or both.
+
+    Returns
+    -------
+    tuple of (list of Mapping, References)
+        Rows of ``claims`` in the order asked for; their sources, and those named themselves.
+
+    Raises
+    ------
+    UnknownName
+        For an id that is neither a claim's nor a source's.
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> claims, refs = cited(load(), ["c00133"])
+    >>> claims[0]["as_printed"], len(refs.items)
+    ('1조356억원', 1)
+    """
+    claims, sources = ds.records("claims"), ds.records("sources")
+    found: list[Mapping[str, Any]] = []
+    used: list[str] = []
+    for key in dict.fromkeys(ids):
+        if key in claims:
+            found.append(claims[key])
+            used.append(claims[key]["source_id"])
+        elif key in sources:
+            used.append(key)
+        else:
+            near = nearest(key, [*claims, *sources], count=1)
+            raise UnknownName(
+                f"{key!r} is neither a claim (c00001 …) nor a source (s0001 …)"
+                + (f"; did you mean {near[0]}?" if near else "."),
+                f"{key!r}: 수치(c00001 …)도 출처(s0001 …)도 아닙니다."
+                + (f" 혹시 {near[0]}?" if near else ""),
+            )
+    return found, references(ds, used)
+
+
+def itself(ds: Dataset, form: str = "text", lang: str = "ko") -> str:
+    """Tell how to cite the data package.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    form : {"text", "bibtex", "csl-json"}
+        Form.
+    lang : {"ko", "en"}
+        Language of the title.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> "version" in itself(load(), lang="en")
+    True
+    """
+    package = ds.package
+    title = package.title_ko if lang == "ko" else package.title_en
+    year, month, day = package.created.year, package.created.month, package.created.day
+    if form == "bibtex":
+        fields = {"author": "{" + _AUTHORS + "}", "title": "{" + _escaped(title) + "}"}
+        fields |= {
+            "version": package.version,
+            "year": str(year),
+            "note": f"Data package, SHA-256 {ds.digest}",
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+        return "\n".join([f"@misc{{{package.name},", *lines, "}"])
+    if form == "csl-json":
+        item = {"id": package.name, "type": "dataset", "title": title, "version": package.version}
+        about = {"author": [{"literal": _AUTHORS}], "issued": {"date-parts": [[year, month, day]]}}
+        return json.dumps([item | about], ensure_ascii=False, indent=1)
+    return f"{_AUTHORS} ({year}): {title}, version {package.version} [SHA-256 {ds.digest[:12]}]."
+
+
+_AUTHORS = "The sandan-lib authors"
 
 
 def _reference(ds: Dataset, source_id: str, number: int) -> Reference:
@@ -113,6 +319,7 @@ def _reference(ds: Dataset, source_id: str, number: int) -> Reference:
         title_checked=record["title_checked"],
         published=record["published"],
         url=record["url"],
+        authority=record["authority"],
         note_ko=record["note_ko"],
         note_en=record["note_en"],
     )

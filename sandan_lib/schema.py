@@ -26,7 +26,16 @@ TABLES = frozenset(
     {
         *("claims", "measures", "sources", "regions", "region_aliases", "rounds", "selections", "programmes"),
         *("selection_sites", "complexes", "complex_statistics", "events", "organisations", "baselines"),
-        *("selection_organisations", "released_ids", "projects", "corrections", "leads", "rejected"),
+        *(
+            "selection_organisations",
+            "released_ids",
+            "projects",
+            "corrections",
+            "leads",
+            "rejected",
+            "gaps",
+            "verification",
+        ),
     }
 )
 
@@ -52,6 +61,8 @@ class Field:
     type: str
     label_ko: str
     label_en: str
+    description_ko: str = ""
+    description_en: str = ""
     required: bool = False
     unique: bool = False
     pattern: str | None = None
@@ -62,6 +73,10 @@ class Field:
     def label(self, lang: str) -> str:
         """Give the column's label in ``lang``."""
         return self.label_ko if lang == "ko" else self.label_en
+
+    def description(self, lang: str) -> str:
+        """Say in ``lang`` what the column holds."""
+        return self.description_ko if lang == "ko" else self.description_en
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -88,7 +103,17 @@ class Table:
     label_en: str
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
+    description_ko: str = ""
+    description_en: str = ""
     foreign_keys: tuple[ForeignKey, ...] = ()
+
+    def label(self, lang: str) -> str:
+        """Give the table's label in ``lang``."""
+        return self.label_ko if lang == "ko" else self.label_en
+
+    def description(self, lang: str) -> str:
+        """Say in ``lang`` what the table holds."""
+        return self.description_ko if lang == "ko" else self.description_en
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -145,13 +170,16 @@ class Package:
         )
 
 
-def read_package(folder: Path) -> Package:
+def read_package(folder: Path, *, complete: bool = True) -> Package:
     """Read ``datapackage.json`` of a data folder.
 
     Parameters
     ----------
     folder : pathlib.Path
         Folder that holds it.
+    complete : bool
+        Whether it must describe every table that this library needs; an earlier release may
+        describe fewer.
 
     Returns
     -------
@@ -180,7 +208,7 @@ def read_package(folder: Path) -> Package:
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _no_description(path, f"{type(error).__name__}: {error}") from error
-    problem = _contradiction(package, len(raw["resources"]))
+    problem = _contradiction(package, len(raw["resources"]), TABLES if complete else frozenset())
     if problem:
         raise _no_description(path, problem)
     return package
@@ -193,9 +221,9 @@ def _no_description(path: Path, why: str) -> DataError:
     )
 
 
-def _contradiction(package: Package, count: int) -> str | None:
+def _contradiction(package: Package, count: int, needed: frozenset[str]) -> str | None:
     """Find what would make the description useless: types, keys or patterns that cannot be."""
-    missing = sorted(TABLES - set(package.tables))
+    missing = sorted(needed - set(package.tables))
     if missing or len(package.tables) != count:
         return f"missing tables: {', '.join(missing)}" if missing else "a table is listed twice"
     for table in package.tables.values():
@@ -223,6 +251,8 @@ def _table(raw: Mapping[str, Any]) -> Table:
         label_ko=raw["label_ko"],
         label_en=raw["label_en"],
         fields=tuple(_field(item) for item in schema["fields"]),
+        description_ko=raw.get("description_ko", ""),
+        description_en=raw.get("description", ""),
         primary_key=(key,) if isinstance(key, str) else tuple(key),
         foreign_keys=tuple(
             ForeignKey(
@@ -242,6 +272,8 @@ def _field(raw: Mapping[str, Any]) -> Field:
         type=raw["type"],
         label_ko=raw["label_ko"],
         label_en=raw["label_en"],
+        description_ko=raw.get("description_ko", ""),
+        description_en=raw.get("description", ""),
         required=constraints.get("required", False),
         unique=constraints.get("unique", False),
         pattern=constraints.get("pattern"),

@@ -201,7 +201,7 @@ def _check_repeats(claims: RawTable) -> None:
 
 
 def _check_parts(claims: RawTable, misprints: set[str]) -> None:
-    """Check printed splits: two or more parts must add up to their total, or a note or correction says why."""
+    """Check printed splits: parts add up to their total, or a note or correction says why not."""
     splits: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for row in claims.rows:
         if row["component"]:

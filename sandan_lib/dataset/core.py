@@ -354,6 +354,8 @@ class Dataset:
         frames["claims"] = claims[published_by(claims["published"], vintage)].reset_index(drop=True)
         frames["events"] = self._events_by(vintage)
         frames["selections"] = self._stages_by(vintage)
+        for name, column in (("gaps", "sought"), ("verification", "checked")):
+            frames[name] = frames[name][published_by(frames[name][column], vintage)].reset_index(drop=True)
         return replace(
             self,
             _frames=MappingProxyType(frames),

@@ -4,6 +4,7 @@ from sandan_lib.lean import without_rfc3987
 
 with without_rfc3987():
     from sandan_lib.reports.batch import run_batch
+    from sandan_lib.reports.codebook import write_codebook
     from sandan_lib.reports.plan import Run, plan_runs
     from sandan_lib.reports.signature import Parameter, Signature, notebook_path, read_signature
 
@@ -15,4 +16,5 @@ __all__ = [
     "plan_runs",
     "read_signature",
     "run_batch",
+    "write_codebook",
 ]

@@ -58,7 +58,9 @@ def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -
 
 
 def _heading(group: str) -> str:
-    return f"{group}년 선정 · round of {group}" if group.isdigit() else group
+    if group.isdigit():
+        return f"{group}년 선정 · round of {group}"
+    return "자료 전체 · the data as a whole"
 
 
 def _region(ds: Dataset, region: str) -> str:

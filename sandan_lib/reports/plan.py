@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandan_lib.dataset import Dataset, Selection
 from sandan_lib.errors import ParameterError, UnknownSelection
-from sandan_lib.reports.signature import Signature, Value, notebook_path, read_signature
+from sandan_lib.reports.signature import Signature, Value, notebook_path, notebook_title, read_signature
 
 __all__ = ["LANGUAGES", "Run", "plan_runs"]
 
@@ -102,11 +102,25 @@ def plan_runs(
     as_of = str(typed.get("as_of", as_of))
     _known_rounds(ds, rounds)
     ds = ds.as_of(as_of)  # on that day, fewer may have been selected
+    if {parameter.name for parameter in signature.parameters} == {"lang", "as_of"}:
+        if regions or rounds:
+            raise ParameterError(
+                f"{signature.notebook} is about all the data; it takes no region and no round.",
+                f"{signature.notebook}: 자료 전체를 다루므로 지역과 차수를 고를 수 없습니다.",
+            )
+        return [_whole_run(path, lang, as_of) for lang in languages]
     return [
         _run(ds, path, signature, item, lang, as_of)
         for lang in languages
         for item in _selections(ds, regions, rounds)
     ]
+
+
+def _whole_run(path: Path, lang: str, as_of: str) -> Run:
+    """Plan the run of a notebook that is about the data as a whole."""
+    stem = lang + (f"-asof-{as_of}" if as_of else "")
+    title = notebook_title(path, lang)
+    return Run(path, {"lang": lang, "as_of": as_of}, f"{path.stem}/{stem}", title, lang, path.stem)
 
 
 def _language(word: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sandan_lib.errors import ParameterError, nearest
 
-__all__ = ["Parameter", "Signature", "Value", "notebook_path", "read_signature"]
+__all__ = ["Parameter", "Signature", "Value", "notebook_path", "notebook_title", "read_signature"]
 
 Value = str | int | float | bool
 
@@ -126,6 +126,28 @@ def notebook_path(name: str) -> Path:
         f"no notebook named {name!r}.{hint} There are: {', '.join(names)}.",
         f"{name!r}: 그런 노트북은 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",
     )
+
+
+def notebook_title(path: Path, lang: str) -> str:
+    """Give a notebook's title: its first heading, ``# Korean · English``, in ``lang``.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The notebook.
+    lang : {"ko", "en"}
+        Which half.
+
+    Returns
+    -------
+    str
+        The file's name where there is no heading of that form.
+    """
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    heading = next((text.splitlines()[0] for text in texts if text.startswith("# ")), "")
+    ko, _, en = heading.removeprefix("# ").partition(" · ")
+    return (ko if lang == "ko" else en) or path.stem
 
 
 def read_signature(path: Path) -> Signature:

@@ -2,25 +2,33 @@
 
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
 from sandan_lib.tables.plan import funding, money, sites, targets
-from sandan_lib.tables.ranking import standing
+from sandan_lib.tables.ranking import left_out, standing
 from sandan_lib.tables.record import bodies, events, unknown
 from sandan_lib.tables.table import Cell, Column, Table
+from sandan_lib.tables.tour import conflicts, contents, corrected, coverage, sought, verified
 
 __all__ = [
     "Cell",
     "Column",
     "Table",
     "bodies",
+    "conflicts",
+    "contents",
+    "corrected",
+    "coverage",
     "events",
     "figures",
     "funding",
     "glossary",
+    "left_out",
     "money",
     "related",
     "round_figures",
     "sites",
+    "sought",
     "sources",
     "standing",
     "targets",
     "unknown",
+    "verified",
 ]

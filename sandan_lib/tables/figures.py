@@ -74,7 +74,11 @@ def _all_figures(
 ) -> Table:
     ds = profile.dataset
     rows = []
-    for claim in sorted_by_measure(ds, claims):
+    order = list(ds.records("programmes"))
+    for claim in sorted(
+        sorted_by_measure(ds, claims),
+        key=lambda claim: order.index(claim["programme_id"]) if claim["programme_id"] else -1,
+    ):
         what = ds.name("measures", claim["measure_id"], lang)
         if claim["component"]:
             what += f" ({ds.label('claims', 'component', claim['component'], lang)})"
@@ -102,9 +106,8 @@ def _all_figures(
         Column("published", say(lang, "게재일", "published"), short=True),
     )
     empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
-    return Table(
-        name, caption, columns, tuple(rows), notes_on(ds, claims, refs, lang), empty, claim_records(claims)
-    )
+    notes = notes_on(ds, claims, refs, lang)
+    return Table(name, caption, columns, tuple(rows), notes, empty, claim_records(claims), folds=True)
 
 
 def glossary(profile: Profile, lang: str = "ko") -> Table:

@@ -10,7 +10,7 @@ from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
 
-__all__ = ["standing"]
+__all__ = ["left_out", "standing"]
 
 
 def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = "ko") -> Table:
@@ -54,6 +54,33 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
     )
 
 
+def left_out(ds: Dataset, comparison: Comparison, lang: str = "ko") -> Table:
+    """List the figures of the measure that were not compared, and why not."""
+    rows, records = [], []
+    for row in rows_of(comparison.left_out):
+        claim = ds.record("claims", row["claim_id"])
+        name = f"{ds.name('regions', claim['region_id'], lang)} {claim['round_year']}"
+        rows.append(
+            (Cell(row["claim_id"]), Cell(name), Cell(ds.amount(claim, lang)), Cell(row[f"reason_{lang}"]))
+        )
+        records.append({"measure_id": comparison.measure_id} | row)
+    columns = (
+        Column("claim_id", say(lang, "수치", "claim"), short=True),
+        Column("selection", say(lang, "선정", "selection"), short=True),
+        Column("value", say(lang, "값", "value"), numeric=True),
+        Column("reason", say(lang, "견주지 않은 까닭", "why not")),
+    )
+    return Table(
+        f"left-out-{comparison.measure_id}",
+        say(lang, "비교하지 않은 수치", "Figures that were not compared"),
+        columns,
+        tuple(rows),
+        (),
+        say(lang, "모두 비교했다.", "All were compared."),
+        tuple(records),
+    )
+
+
 def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
     if comparison.per is None:
         text, sources = ds.amount(ds.record("claims", row["claim_id"]), lang), [row["source_id"]]
@@ -87,7 +114,9 @@ def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
 def _range(low: str, high: str, lang: str) -> str:
     """Write two amounts as one range, with the words that they share only once."""
     if lang == "ko":
-        return f"{low.removesuffix(' 원')} ~ {high}" if high.endswith(" 원") else f"{low} ~ {high}"
+        low = low.partition("/")[0]
+        return f"{low.removesuffix(' 원')} ~ {high}" if " 원" in high else f"{low} ~ {high}"
+    low = low.partition(" per ")[0]
     shared = "KRW " if high.startswith("KRW ") else ""
     ending = " bn" if low.endswith(" bn") and high.endswith(" bn") else ""
     return f"{low.removesuffix(ending)}–{high.removeprefix(shared)}"

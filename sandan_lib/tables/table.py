@@ -12,6 +12,7 @@ from typing import Any
 
 __all__ = ["Cell", "Column", "Table"]
 
+_LONG = 30  # rows that a reader of a report scrolls past without losing the thread
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -82,6 +83,8 @@ class Table:
         What to say when there are no rows.
     records : tuple of Mapping
         What the CSV holds: the rows as data, with exact numbers and identifiers.
+    folds : bool
+        Whether the page shows a long table folded up, to be opened by its caption.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Table:
     notes: tuple[str, ...] = ()
     empty: str = ""
     records: tuple[Mapping[str, object], ...] = ()
+    folds: bool = False
 
     def to_csv(self) -> str:
         """Write the records as CSV: exact numbers, identifiers, sources.
@@ -122,10 +126,14 @@ class Table:
             + "</tr>"
             for row in self.rows
         )
-        return (
+        shown = (
             f"<div class='table'><table id='table-{escape(self.name)}'><caption>{escape(self.caption)}"
             f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{notes}"
         )
+        if not self.folds or len(self.rows) <= _LONG:
+            return shown
+        title = f"{escape(self.caption)} ({len(self.rows)})"
+        return f"<details class='long'><summary>{title}</summary>{shown}</details>"
 
     def __repr__(self) -> str:
         """Write the table as plain text, for terminals and for comparing outputs."""

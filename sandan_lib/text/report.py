@@ -9,14 +9,14 @@ import pandas as pd
 
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison, choose
-from sandan_lib.dataset import rows_of
+from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
 from sandan_lib.profile import Profile
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence
 from sandan_lib.units import format_value
 
-__all__ = ["change", "heading", "place", "summary", "title"]
+__all__ = ["change", "heading", "place", "summary", "title", "tour_title"]
 
 _HEADINGS = {
     "summary": ("한눈에", "At a glance"),
@@ -28,6 +28,12 @@ _HEADINGS = {
     "timeline": ("언제 무슨 일이 있었나", "What happened when"),
     "related": ("이웃 사업과 차수 전체", "Neighbouring programmes and the round as a whole"),
     "unknown": ("모르는 것", "What is not known"),
+    "contents": ("무엇이 있나", "What there is"),
+    "coverage": ("무엇을 답할 수 있나", "What can be answered"),
+    "conflicts": ("어디서 서로 어긋나나", "Where the texts differ"),
+    "revisions": ("계획은 어떻게 바뀌었나", "How the plans moved"),
+    "ages": ("얼마나 오래된 수치인가", "How old the figures are"),
+    "trust": ("얼마나 믿을 수 있나", "How far they can be trusted"),
     "figures": ("모든 수치", "Every figure"),
     "glossary": ("측정값의 뜻", "What the measures mean"),
     "sources": ("출처", "Sources"),
@@ -54,6 +60,14 @@ def heading(section: str, lang: str = "ko") -> Heading:
     ## The plan's money
     """
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
+
+
+def tour_title(ds: Dataset, lang: str = "ko") -> Heading:
+    """Give the title of the tour of the data, with the state of knowledge it shows."""
+    name = "자료 둘러보기" if lang == "ko" else "A tour of the data"
+    if ds.vintage:
+        name += f" ({ds.vintage}까지)" if lang == "ko" else f" (as known on {ds.vintage})"
+    return Heading(name, 1)
 
 
 def title(profile: Profile, lang: str = "ko") -> Heading:

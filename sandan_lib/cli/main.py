@@ -1,0 +1,65 @@
+"""The command line: one entry point, a verb for each job."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from sandan_lib.cli.ask import add_cite, add_compare
+from sandan_lib.cli.data import add_check, add_codebook, add_diff, add_export
+from sandan_lib.cli.report import add_report
+from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, Parser, message_language, say
+from sandan_lib.errors import SandanError
+
+__all__ = ["main"]
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="sandan",
+        description=say(
+            "산업단지 대개조: 가려 뽑은 수치, 비교, 지역 보고서",
+            "Korea's industrial-complex renewal: data, comparisons and reports",
+        ),
+    )
+    parser.add_argument(
+        "--debug", action="store_true", help=say("오류의 전체 경로를 보임", "show tracebacks")
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    for add in (add_report, add_compare, add_cite, add_check, add_diff, add_export, add_codebook):
+        add(verbs)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after ``sandan``; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 when all is well, 1 when some runs failed or the data have problems, 2 for bad use.
+    """
+    debug = "--debug" in (sys.argv[1:2] if arguments is None else arguments[:1])
+    try:
+        options = _parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except SandanError as error:
+        if debug:
+            raise
+        print(f"sandan: {error.message(message_language())}", file=sys.stderr)
+        return BAD_USE
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
+    except KeyboardInterrupt:
+        print(say("sandan: 멈추었습니다.", "sandan: stopped."), file=sys.stderr)
+        return INTERRUPTED
