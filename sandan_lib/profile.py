@@ -269,6 +269,7 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     sources += [site.statistics["source_id"] for site in sites if site.statistics]
     for frame in (own, related, round_claims, events, bodies):
         sources += list(frame["source_id"])
+    sources += _memberships(ds, sites)
     return Profile(
         dataset=ds,
         selection=selection,
@@ -282,6 +283,14 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
         unknown=_unknown(own),
         sources=_oldest_first(ds, sources),
     )
+
+
+def _memberships(ds: Dataset, sites: tuple[Site, ...]) -> list[str]:
+    """Give the sources that name the sites as sites of other programmes, by the vintage's day."""
+    keys = {site.complex_id for site in sites if site.complex_id}
+    keys |= {ds.record("complexes", key)["part_of"] for key in keys}
+    rows = ds.table("programme_sites")
+    return list(rows.loc[rows["complex_id"].isin([key for key in keys if key]), "source_id"])
 
 
 def _by_date(claims: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,9 @@ from sandan_lib.errors import DataError
 
 Damage = Callable[[Path], str]
 
+VERIFIED = ("c00004", "2026-11-23")  # the first row of the table
+ALONE = "c02601"  # a claim that no lead, check or correction points to
+
 
 class Sheet:
     """One CSV file of a package copy; a row is one line, so row 0 stands in line 2."""
@@ -187,7 +190,7 @@ def add_a_source_that_nothing_uses(folder: Path) -> str:
     sheet = Sheet(folder, "sources")
     row = dict.fromkeys(sheet.header, "")
     row |= {"source_id": "s9999", "publisher": "신문", "authority": "press", "title": "제목"}
-    row |= {"title_checked": "true", "published_precision": "unknown", "archived": "false"}
+    row |= {"title_checked": "true", "published_precision": "unknown", "read_whole": "false"}
     sheet.rows.append(list(row.values()))
     sheet.save()
     return f"data/sources.csv:{len(sheet.rows) + 1}:source_id"
@@ -200,6 +203,29 @@ def add_a_measure_that_nothing_uses(folder: Path) -> str:
     sheet.rows.append(list(row.values()))
     sheet.save()
     return f"data/measures.csv:{len(sheet.rows) + 1}:measure_id"
+
+
+def reject_what_was_used(folder: Path) -> str:
+    sheet = Sheet(folder, "rejected")
+    row = dict(zip(sheet.header, sheet.rows[0], strict=True)) | {"lead": "2"}
+    sheet.rows.insert(0, list(row.values()))
+    sheet.save()
+    return "data/rejected.csv:2:lead"
+
+
+def lose_a_lead(folder: Path) -> str:
+    sheet = Sheet(folder, "leads")
+    del sheet.rows[sheet.index("500")]
+    sheet.save()
+    return "data/leads.csv:0:"
+
+
+def put_rubbish_into_parquet(folder: Path) -> str:
+    path = folder / "datapackage.json"
+    description = path.read_text(encoding="utf-8")
+    path.write_text(description.replace('"released_ids.csv"', '"released_ids.parquet"'), encoding="utf-8")
+    (folder / "released_ids.parquet").write_bytes(b"no parquet at all")
+    return "data/released_ids.parquet:0:"
 
 
 def release_an_id_that_is_not_there(folder: Path) -> str:
@@ -234,8 +260,9 @@ DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("column-order", swap_columns),
     ("required", cell("sources", "s0219", "title", "")),
     ("type", cell("measures", "budget", "sort_order", "first")),
-    ("type", cell("sources", "s0219", "archived", "yes")),
+    ("type", cell("sources", "s0219", "read_whole", "yes")),
     ("type", cell("complex_statistics", "k0002", "designated_area_km2", "10,089")),
+    ("type", cell("complex_statistics", "k0002", "designated_area_km2", "10.0890")),
     ("pattern", cell("sources", "s0001", "url", "www.example.org")),
     ("vocabulary", cell("organisations", "g001", "kind", "ministery")),
     ("duplicate", cell("regions", "KR-27", "name_en", "Busan")),
@@ -262,7 +289,19 @@ DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("follows", cell("claims", "c00506", "region_id", "KR-44")),
     ("follows", cell("claims", "c00506", "round_year", "2021")),
     ("scope", cell("claims", "c00506", "scope", "complex")),
-    ("misprint", cell("claims", "c00506", "misprint", "true")),
+    ("correction", cell("corrections", "c00368", "printed", "901억")),
+    ("right", cell("corrections", "c00368", "right_value", "900억")),
+    ("right", cell("corrections", "c00368", "right_value", "5,887명")),
+    ("lead", reject_what_was_used),
+    ("lead", lose_a_lead),
+    ("unreadable", put_rubbish_into_parquet),
+    ("follows", cell("claims", "c00526", "region_id", "KR-44")),
+    ("reference", cell("verification", VERIFIED, "claim_id", "c00000")),
+    ("vocabulary", cell("gaps", "q0001", "outcome", "lost")),
+    ("reference", cell("programme_sites", ("smart-green", "1"), "complex_id", "k9999")),
+    ("vocabulary", cell("region_history", ("KR-27", "1"), "certainty", "sure")),
+    ("reference", cell("programme_links", ("smart-green", "1"), "source_id", "s9999")),
+    ("vocabulary", cell("projects", "p0001", "theme", "roads")),
     ("note-pair", cell("claims", "c00506", "note_en", "in one language", at="note_ko")),
     ("note-pair", cell("claims", "c00506", "note_ko", "한 언어로만", at="note_en")),
     ("repeated-claim", copy_a_claim),
@@ -539,9 +578,9 @@ def test_freezing_later_enters_only_what_is_new(package_copy: Path) -> None:
 def test_a_released_id_must_not_vanish(package_copy: Path) -> None:
     freeze_ids(package_copy)
     sheet = Sheet(package_copy, "claims")
-    del sheet.rows[sheet.index("c00506")]
+    del sheet.rows[sheet.index(ALONE)]
     sheet.save()
-    line = Sheet(package_copy, "released_ids").line("claims", "c00506")
+    line = Sheet(package_copy, "released_ids").line("claims", ALONE)
     assert found_in(package_copy) == [("vanished", f"data/released_ids.csv:{line}:id")]
 
 
@@ -551,7 +590,8 @@ def test_a_released_id_must_not_vanish(package_copy: Path) -> None:
         ("claims", "c00506", "as_printed", "9,600개"),
         ("claims", "c00506", "source_id", "s0174"),
         ("complexes", "k0001", "name_ko", "다른국가산업단지"),
-        ("events", "e0005", "date", "2019-11-20"),
+        ("events", "e0005", "kind", "result"),
+        ("projects", "p0001", "name_ko", "다른 사업"),
         ("organisations", "g001", "name_ko", "다른부"),
         ("sources", "s0001", "publisher", "다른신문"),
     ],
@@ -579,9 +619,9 @@ def withdraw(folder: Path, key: str) -> None:
 
 def test_a_withdrawn_id_may_go(package_copy: Path) -> None:
     freeze_ids(package_copy)
-    withdraw(package_copy, "c00506")
+    withdraw(package_copy, ALONE)
     sheet = Sheet(package_copy, "claims")
-    del sheet.rows[sheet.index("c00506")]
+    del sheet.rows[sheet.index(ALONE)]
     sheet.save()
     assert found_in(package_copy) == []
 

@@ -130,6 +130,7 @@ UNITS = {
     Unit.COUNT: "개",
     Unit.KM2: "제곱킬로미터",
     Unit.PERCENT: "퍼센트",
+    Unit.PERCENT_POINTS: "퍼센트포인트",
     Unit.TCO2: "이",
     Unit.MW: "메가와트",
     Unit.YEARS: "년",

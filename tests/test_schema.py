@@ -96,7 +96,12 @@ def test_the_package_is_read_as_it_is_written(ds: Dataset) -> None:
 
 # Columns that no program needs, each with the reader who does.
 DOCUMENTATION = {
-    "sources.archived": "whether the full text was read, for whoever weighs a figure",
+    "sources.read_whole": "whether the full text was read, for whoever weighs a figure",
+    "programme_links.link_no": "only orders the rows",
+    "region_history.history_no": "only orders the rows",
+    "gaps.gap_id": "a name for a gap, to speak of it",
+    "rejected.region_ko": "where the first collection placed the figure",
+    "verification.figure": "the check of the figure alone; the outcome sums it up",
     "region_aliases.valid_from": "since when a name is official, for whoever dates a text by it",
     "region_aliases.valid_to": "until when a name was official, for whoever dates a text by it",
     "regions.adm_code": "the ministry's code, to join tables of one's own",

@@ -119,6 +119,7 @@ def test_likely_misprints_are_shown_and_called_so(ds: Dataset) -> None:
     shown = tables.figures(plan, references(ds, plan), "en")
     marked = [row for row in shown.rows if "likely misprint" in row[4].text]
     assert {row[3].text for row in marked} == {"2,638억 원"}
+    assert {row[4].text.rpartition("misprint ")[2] for row in marked} == {"for KRW 363.8 bn"}
 
 
 def test_unknown_values_are_a_dash_and_empty_in_the_csv(ds: Dataset) -> None:
@@ -152,7 +153,8 @@ def test_data_are_text_never_markup(attacked: tuple[Dataset, Profile, References
     html = "".join(table._repr_html_() for table in all_tables(hostile, plan, "ko"))
     assert "&lt;/script&gt;&lt;img" in html
     assert set(Links(html).tags) <= {
-        *("div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "span", "sup", "a")
+        *("div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "span", "sup", "a"),
+        *("details", "summary"),
     }
 
 

@@ -53,8 +53,8 @@ def _to_int(text: str) -> int:
 
 
 def to_decimal(text: str) -> Decimal:
-    """Read a plain decimal number, and nothing else that ``Decimal`` would take (NaN, 1e9, 1_000)."""
-    if not re.fullmatch(r"-?[0-9]{1,27}(?:\.[0-9]{1,27})?", text):
+    """Read a plain decimal number, and nothing else that ``Decimal`` would take (NaN, 1e9, 1_000, 1.50)."""
+    if not re.fullmatch(r"-?[0-9]{1,27}(?:\.[0-9]{0,26}[1-9])?", text):
         raise ValueError(text)
     return Decimal(text)
 

@@ -94,6 +94,7 @@ def _read_parquet(raw: RawTable, path: Path) -> None:
     try:
         header, rows = cells_as_text(path)
     except DataError as error:
+        raw.present = False
         raw.complain("unreadable", detail=error)
         return
     _check_header(raw, header)

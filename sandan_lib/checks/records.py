@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sandan_lib.checks.read import RawTable
@@ -43,7 +44,7 @@ def check_leads(tables: Mapping[str, RawTable]) -> None:
     places: dict[int, list[tuple[str, int]]] = {}
     for name in ("leads", "rejected"):
         for row in tables[name].rows:
-            if row["lead"].isdecimal():
+            if re.fullmatch("[0-9]{1,6}", row["lead"]):
                 places.setdefault(int(row["lead"]), []).append((name, row.line))
     for lead in range(_FIRST_LEAD, max(places, default=1) + 1):
         found = places.get(lead, [])

@@ -10,8 +10,6 @@ from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, folder, message_langu
 
 __all__ = ["add_check", "add_codebook", "add_diff", "add_export"]
 
-_FORMS = ("csv", "parquet", "xlsx", "sqlite", "json-ld")
-
 
 def add_check(verbs: Verbs) -> None:
     """Add the verb ``check``."""
@@ -114,7 +112,9 @@ def add_export(verbs: Verbs) -> None:
         ),
         epilog="sandan export --format xlsx --out sandan-xlsx",
     )
-    verb.add_argument("--format", choices=_FORMS, required=True, help=say("형식", "form"))
+    verb.add_argument(
+        "--format", required=True, metavar="FORM", help="csv, parquet, xlsx, sqlite, json-ld"
+    )
     verb.add_argument("--out", type=folder, required=True, help=say("새 폴더", "a new folder"))
     verb.add_argument(
         "--as-of", default="", metavar="DATE", help=say("이 날까지 나온 글만", "only texts by then")

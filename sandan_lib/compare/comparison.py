@@ -168,6 +168,7 @@ def compare(
     status: str | None = None,
     basis: str | None = None,
     scope: str = "plan",
+    unit: str | None = None,
     rule: str = "latest",
     round_year: int | None = None,
     regions: Sequence[str] = (),
@@ -191,6 +192,8 @@ def compare(
         ``"cumulative"``, ``"increase"``, ``"level"`` …; by default the measure's own.
     scope : str
         ``"plan"`` or ``"plan-excl-smart-green"``.
+    unit : str, optional
+        ``"percent_points"`` for changes of shares; otherwise the basis and the measure decide.
     rule : {"latest", "first", "official"}
         Which claim speaks where several do: the newest release, the oldest, or the one of the
         highest authority (the newest of these).
@@ -227,7 +230,7 @@ def compare(
     known = ds.as_of(as_of)
     measure_id = known.measure_names.resolve(measure)
     record = known.record("measures", measure_id)
-    question = Question.about(record, component=component, status=status, basis=basis, scope=scope)
+    question = Question.about(record, component=component, status=status, basis=basis, scope=scope, unit=unit)
     chosen_rule = Rule(chosen_word(rule, list(Rule)))
     selections = _wanted(known, round_year, regions)
     divisor = None if per is None else per_measure(known, per)

@@ -48,6 +48,7 @@ class Question:
         status: str | None,
         basis: str | None,
         scope: str,
+        unit: str | None = None,
     ) -> Question:
         """Word a question, with the measure's own status and basis where none is asked for.
 
@@ -55,7 +56,7 @@ class Question:
         ----------
         measure : Mapping
             Row of ``measures``.
-        component, status, basis, scope : str or None
+        component, status, basis, scope, unit : str or None
             As for :func:`sandan_lib.compare`; a status stands for its class.
 
         Returns
@@ -71,7 +72,7 @@ class Question:
         return cls(
             component=_component(measure["family"], component),
             basis=chosen,
-            unit=Unit.PERCENT if chosen in _RELATIVE else Unit(measure["unit"]),
+            unit=_unit(measure, chosen, unit),
             status_class=_status_class(status or measure["default_status"]),
             scope=chosen_word(scope, _SCOPES),
         )
@@ -140,6 +141,12 @@ def mismatch(row: Mapping[str, Any], question: Question) -> Reason | None:
         if word != getattr(question, dimension):
             return Reason(dimension, str(word))
     return None
+
+
+def _unit(measure: Mapping[str, Any], basis: str, unit: str | None) -> Unit:
+    """Give the unit of the answer: a share or rate is in percent, or in percentage points if asked."""
+    allowed = (Unit.PERCENT, Unit.PERCENT_POINTS) if basis in _RELATIVE else (Unit(measure["unit"]),)
+    return Unit(chosen_word(unit or allowed[0], allowed))
 
 
 def _component(family: str, component: str | None) -> str | None:

@@ -352,7 +352,8 @@ class Dataset:
         undated = claims.loc[claims["published"].isna(), "claim_id"]
         frames = dict(self._frames)
         frames["claims"] = claims[published_by(claims["published"], vintage)].reset_index(drop=True)
-        frames["events"] = self._events_by(vintage)
+        for name in ("events", "programme_sites", "programme_links", "region_history"):
+            frames[name] = self._told_by(name, vintage)
         frames["selections"] = self._stages_by(vintage)
         for name, column in (("gaps", "sought"), ("verification", "checked")):
             frames[name] = frames[name][published_by(frames[name][column], vintage)].reset_index(drop=True)
@@ -363,11 +364,13 @@ class Dataset:
             undated=tuple(dict.fromkeys((*self.undated, *map(str, undated)))),
         )
 
-    def _events_by(self, vintage: dt.date) -> pd.DataFrame:
-        """Give the events that had happened, and that a text had told of, by a day."""
-        events = self.table("events")
+    def _told_by(self, name: str, vintage: dt.date) -> pd.DataFrame:
+        """Give the rows of what had happened, and what a text had told of, by a day."""
+        events = self.table(name)
         told = events["source_id"].map(lambda key: self.record("sources", key)["published"])
-        past = published_by(events["date"], vintage) & published_by(told, vintage)
+        past = published_by(told, vintage)
+        if name == "events":
+            past &= published_by(events["date"], vintage)
         return events[past].reset_index(drop=True)
 
     def _stages_by(self, vintage: dt.date) -> pd.DataFrame:

@@ -2,10 +2,11 @@
 
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
 from sandan_lib.tables.plan import funding, money, sites, targets
+from sandan_lib.tables.programmes import links, memberships, origins_of_data, projects, region_changes
 from sandan_lib.tables.ranking import left_out, standing
 from sandan_lib.tables.record import bodies, events, unknown
 from sandan_lib.tables.table import Cell, Column, Table
-from sandan_lib.tables.tour import conflicts, contents, corrected, coverage, sought, verified
+from sandan_lib.tables.tour import conflicts, contents, corrected, coverage, sought, sources_of_tour, verified
 
 __all__ = [
     "Cell",
@@ -21,12 +22,18 @@ __all__ = [
     "funding",
     "glossary",
     "left_out",
+    "links",
+    "memberships",
     "money",
+    "origins_of_data",
+    "projects",
+    "region_changes",
     "related",
     "round_figures",
     "sites",
     "sought",
     "sources",
+    "sources_of_tour",
     "standing",
     "targets",
     "unknown",

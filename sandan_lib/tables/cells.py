@@ -8,6 +8,7 @@ from typing import Any
 from sandan_lib.cite import References
 from sandan_lib.dataset import Dataset
 from sandan_lib.tables.table import Cell
+from sandan_lib.units import format_quantity, parse_quantity
 
 __all__ = [
     "MISSING",
@@ -71,7 +72,7 @@ def kind(ds: Dataset, claim: dict[str, Any], lang: str) -> str:
     if claim["scope"] != "plan":
         words.append(part_name(ds, claim, lang))
     if claim["misprint"]:
-        words.append(_correction(ds, claim["claim_id"], lang))
+        words.append(_correction(ds, claim, lang))
     return ", ".join(words)
 
 
@@ -83,13 +84,15 @@ def part_name(ds: Dataset, claim: Mapping[str, Any], lang: str) -> str:
     return " · ".join(words) or ds.label("claims", "scope", claim["scope"], lang)
 
 
-def _correction(ds: Dataset, claim_id: str, lang: str) -> str:
+def _correction(ds: Dataset, claim: Mapping[str, Any], lang: str) -> str:
     """Say that a figure is a misprint, and what is right where that is known."""
-    record = ds.correction(claim_id) or {}
+    record = ds.correction(claim["claim_id"]) or {}
     right = record.get("right_value")
     if right is None:
         return say(lang, "오기로 보임", "likely misprint")
-    return say(lang, f"오기로 보임, 바른 값 {right}", f"likely misprint for {right}")
+    quantity = parse_quantity(right, unit=claim["unit"], printed_unit=claim["printed_unit"])
+    amount = format_quantity(quantity, lang)
+    return say(lang, f"오기로 보임, 바른 값 {amount}", f"likely misprint for {amount}")
 
 
 def notes_on(ds: Dataset, claims: Iterable[dict[str, Any]], refs: References, lang: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sandan_lib.profile import Profile
 from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
 
-__all__ = ["conflicts", "contents", "corrected", "coverage", "sought", "verified"]
+__all__ = ["conflicts", "contents", "corrected", "coverage", "sought", "sources_of_tour", "verified"]
 
 
 def contents(ds: Dataset, lang: str = "ko") -> Table:
@@ -187,6 +187,16 @@ def _concerns(row: dict[str, Any], plan: Profile) -> bool:
     if row["selection_id"]:
         return bool(row["selection_id"] == plan.selection.selection_id)
     return bool(row["region_id"] == plan.selection.region_id)
+
+
+def sources_of_tour(ds: Dataset) -> tuple[str, ...]:
+    """Give the sources that the tables of the tour cite beside those of the core figures."""
+    claims = ds.records("claims")
+    misprints = [key for key in ds.records("corrections") if key in claims]
+    found = [claims[key]["source_id"] for key in misprints]
+    for name in ("programme_links", "region_history"):
+        found += list(ds.table(name)["source_id"])
+    return tuple(dict.fromkeys(found))
 
 
 def verified(ds: Dataset, lang: str = "ko") -> Table:

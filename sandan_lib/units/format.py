@@ -77,8 +77,8 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
     'KRW 1,804.7 bn'
     >>> format_value(42600000000, "USD", "en")
     'USD 42.6 bn'
-    >>> format_value(Decimal("16.43"), "km2")
-    '16.43㎢'
+    >>> format_value(Decimal("16.43"), "km2"), format_value(Decimal("0.227364"), "km2")
+    ('16.43㎢', '227,364㎡')
     """
     unit = Unit(unit)
     money = unit in (Unit.KRW, Unit.USD)
@@ -87,6 +87,10 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
             f"{value} {unit.value} is not a whole number; money is counted in whole units.",
             f"{value} {unit.value}: 돈은 정수로만 셉니다.",
         )
+    if unit is Unit.KM2 and 0 < abs(value) < 1:
+        metres = Decimal(value) * 10**6
+        if metres == int(metres):
+            return f"{int(metres):,}" + ("㎡" if lang == "ko" else " m²")
     if lang == "ko":
         number = _grouped(int(value)) if money else _plain(value)
         return number + _KO_SUFFIX[unit]
