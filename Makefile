@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test lint check lab bench notebooks lock clean
+.PHONY: help report test lint check lab bench data notebooks lock clean
 
 help:
 	@echo "make report     fifteen regional reports and their index in outputs/"
@@ -11,6 +11,7 @@ help:
 	@echo "make check      every rule of the data"
 	@echo "make lab        the notebooks in JupyterLab"
 	@echo "make bench      how fast things are"
+	@echo "make data       renew what follows from the data: check record, golden counts"
 	@echo "make notebooks  renew the stored results that the tests compare"
 	@echo "make lock       renew requirements.lock"
 
@@ -42,7 +43,10 @@ lab: $(READY)
 
 bench: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 bench: $(READY)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+data: $(READY)
+	$(BIN)/python tools/renew_data.py
 
 notebooks: $(READY)
 	$(BIN)/python tools/renew_notebooks.py

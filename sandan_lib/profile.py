@@ -107,6 +107,8 @@ class Profile:
         Events of selection and round, oldest first.
     bodies : pandas.DataFrame
         Bodies and their part in events of the selection.
+    memberships : pandas.DataFrame
+        Other programmes that the sites are in (rows of ``programme_sites``).
     unknown : tuple of (str, str or None, str)
         Measure, component and status class of what was expected and not found.
     sources : tuple of str
@@ -122,6 +124,7 @@ class Profile:
     round_claims: pd.DataFrame
     events: pd.DataFrame
     bodies: pd.DataFrame
+    memberships: pd.DataFrame
     unknown: tuple[tuple[str, str | None, str], ...]
     sources: tuple[str, ...]
 
@@ -267,9 +270,9 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     sources = [*record["source_ids"].split(";"), ds.record("rounds", year)["source_id"]]
     sources += [*(site.source_id for site in sites)]
     sources += [site.statistics["source_id"] for site in sites if site.statistics]
-    for frame in (own, related, round_claims, events, bodies):
+    memberships = _memberships(ds, sites)
+    for frame in (own, related, round_claims, events, bodies, memberships):
         sources += list(frame["source_id"])
-    sources += _memberships(ds, sites)
     return Profile(
         dataset=ds,
         selection=selection,
@@ -280,17 +283,19 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
         round_claims=round_claims.reset_index(drop=True),
         events=events,
         bodies=bodies,
+        memberships=memberships,
         unknown=_unknown(own),
         sources=_oldest_first(ds, sources),
     )
 
 
-def _memberships(ds: Dataset, sites: tuple[Site, ...]) -> list[str]:
-    """Give the sources that name the sites as sites of other programmes, by the vintage's day."""
+def _memberships(ds: Dataset, sites: tuple[Site, ...]) -> pd.DataFrame:
+    """Give the rows that name the sites, or the complexes they are part of, as sites of programmes."""
     keys = {site.complex_id for site in sites if site.complex_id}
     keys |= {ds.record("complexes", key)["part_of"] for key in keys}
     rows = ds.table("programme_sites")
-    return list(rows.loc[rows["complex_id"].isin([key for key in keys if key]), "source_id"])
+    found = rows[rows["complex_id"].isin([key for key in keys if key])]
+    return found.sort_values(["date", "programme_id", "site_no"]).reset_index(drop=True)
 
 
 def _by_date(claims: pd.DataFrame) -> pd.DataFrame:

@@ -399,7 +399,8 @@ def test_a_profile_names_every_source_once(ds: Dataset, selection_id: str) -> No
     used = {site.source_id for site in found.sites}
     used |= {site.statistics["source_id"] for site in found.sites if site.statistics}
     used |= set(found.record["source_ids"].split(";"))
-    for frame in (found.claims, found.related, found.round_claims, found.events, found.bodies):
+    frames = (found.claims, found.related, found.round_claims, found.events, found.bodies)
+    for frame in (*frames, found.memberships):
         used |= set(frame["source_id"])
     assert set(found.sources) == used
     assert len(found.sources) == len(used)

@@ -102,8 +102,6 @@ DOCUMENTATION = {
     "gaps.gap_id": "a name for a gap, to speak of it",
     "rejected.region_ko": "where the first collection placed the figure",
     "verification.figure": "the check of the figure alone; the outcome sums it up",
-    "region_aliases.valid_from": "since when a name is official, for whoever dates a text by it",
-    "region_aliases.valid_to": "until when a name was official, for whoever dates a text by it",
     "regions.adm_code": "the ministry's code, to join tables of one's own",
     "regions.kostat_code": "the statistics office's code, to join tables of one's own",
     "regions.capital_area": "grouping for readers' own analyses; ours by area come with the comparisons",

@@ -33,9 +33,12 @@ def all_tables(ds: Dataset, plan: Profile, lang: str) -> list[Table]:
         tables.standing(ds, jobs, refs, lang),
         tables.events(plan, refs, lang),
         tables.bodies(plan, refs, lang),
+        tables.projects(plan, refs, lang),
+        tables.memberships(plan, refs, lang),
         tables.related(plan, refs, lang),
         tables.round_figures(plan, refs, lang),
         tables.unknown(plan, lang),
+        tables.sought(ds, lang, plan),
         tables.figures(plan, refs, lang),
         tables.sources(refs, lang),
     ]

@@ -259,8 +259,9 @@ def test_money_in_english_is_exact_and_has_no_needless_digit(value: int) -> None
         assert Decimal(f"{sign}{before.replace(',', '')}.{behind or 0}") * SCALE[scale] == value
         assert not behind.endswith("0"), text
         assert before == "0" or not before.startswith("0"), text
-        # The largest scale that leaves a whole number before the point.
-        assert scale == (" bn" if abs(value) >= 10**9 else " m" if abs(value) >= 10**6 else "")
+        # The largest scale that leaves a whole number before the point, and three digits behind it.
+        fits = {name: abs(value) >= by and value % (by // 1000) == 0 for name, by in SCALE.items() if name}
+        assert scale == (" bn" if fits[" bn"] else " m" if fits[" m"] else "")
 
 
 @given(known=signed)

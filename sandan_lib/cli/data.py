@@ -112,9 +112,7 @@ def add_export(verbs: Verbs) -> None:
         ),
         epilog="sandan export --format xlsx --out sandan-xlsx",
     )
-    verb.add_argument(
-        "--format", required=True, metavar="FORM", help="csv, parquet, xlsx, sqlite, json-ld"
-    )
+    verb.add_argument("--format", required=True, metavar="FORM", help="csv, parquet, xlsx, sqlite, json-ld")
     verb.add_argument("--out", type=folder, required=True, help=say("새 폴더", "a new folder"))
     verb.add_argument(
         "--as-of", default="", metavar="DATE", help=say("이 날까지 나온 글만", "only texts by then")

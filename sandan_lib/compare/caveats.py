@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from sandan_lib.compare.question import Question, Reason
-from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import StatusClass
 
 __all__ = ["caveats_on", "nothing_to_compare", "refused_beside"]
-
-_Judged = Sequence[tuple[dict[str, Any], Reason | None]]
 
 
 def caveats_on(
@@ -99,16 +96,20 @@ def _on_the_divisor(ds: Dataset, known: pd.DataFrame, per: str) -> tuple[str, st
     )
 
 
-def _kind(row: dict[str, Any]) -> str:
-    parts = (StatusClass.of(row["status"]), row["basis"], row["scope"], row["component"])
-    return "/".join(filter(None, parts))
+def _kinds(claims: pd.DataFrame) -> str:
+    columns = ["status", "basis", "scope", "component"]
+    found = set()
+    for row in rows_of(claims[columns].drop_duplicates()):
+        parts = (StatusClass.of(row["status"]), row["basis"], row["scope"], row["component"])
+        found.add("/".join(filter(None, parts)))
+    return ", ".join(sorted(found))
 
 
 def nothing_to_compare(
-    ds: Dataset, measure_id: str, question: Question, rows: Sequence[dict[str, Any]]
+    ds: Dataset, measure_id: str, question: Question, claims: pd.DataFrame
 ) -> NotComparable:
     """Refuse a question that no claim answers, naming what could be asked."""
-    kinds = ", ".join(sorted({_kind(row) for row in rows}))
+    kinds = _kinds(claims)
     asked = "/".join(
         filter(None, (question.status_class, question.basis, question.scope, question.component))
     )
@@ -121,15 +122,37 @@ def nothing_to_compare(
 
 
 def refused_beside(
-    ds: Dataset, measure_id: str, question: Question, selections: Sequence[Selection], judged: _Judged
+    ds: Dataset,
+    measure_id: str,
+    question: Question,
+    selections: Sequence[Selection],
+    reasons: Mapping[str, Sequence[str | None]],
 ) -> NotComparable:
-    """Refuse to lay selections side by side that have no like figures, saying of each why."""
+    """Refuse to lay selections side by side that have no like figures, saying of each why.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    measure_id : str
+        Measure.
+    question : Question
+        What is asked.
+    selections : sequence of Selection
+        Whom it was asked of.
+    reasons : Mapping of str to sequence of (str or None)
+        Selection → codes of why its claims were left out; ``None`` for a claim that answers.
+
+    Returns
+    -------
+    NotComparable
+    """
     texts = []
     for lang in ("ko", "en"):
         said = []
         for item in selections:
             name = f"{ds.name('regions', item.region_id, lang)} {item.round_year}"
-            said.append(f"{name}: {_why(ds, question, item, judged, lang)}")
+            said.append(f"{name}: {_why(ds, question, reasons.get(item.selection_id, ()), lang)}")
         texts.append("; ".join(said))
     ko, en = (ds.name("measures", measure_id, lang) for lang in ("ko", "en"))
     return NotComparable(
@@ -138,11 +161,9 @@ def refused_beside(
     )
 
 
-def _why(ds: Dataset, question: Question, item: Selection, judged: _Judged, lang: str) -> str:
-    own = [reason for row, reason in judged if row["selection_id"] == item.selection_id]
-    if None in own:
+def _why(ds: Dataset, question: Question, codes: Sequence[str | None], lang: str) -> str:
+    if None in codes:
         return "비교할 수 있다" if lang == "ko" else "comparable"
-    if not own:
+    if not codes:
         return "수치가 없다" if lang == "ko" else "no figure"
-    reasons = dict.fromkeys(reason.text(ds, question, lang) for reason in own if reason is not None)
-    return ", ".join(reasons)
+    return ", ".join(Reason.of(code).text(ds, question, lang) for code in dict.fromkeys(codes) if code)

@@ -18,7 +18,7 @@ import pandas as pd
 from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_beside
 from sandan_lib.compare.cells import cells, framed, ranked
 from sandan_lib.compare.per import CLAIMED, Denominator, denominators, divided, per_measure
-from sandan_lib.compare.question import Question, Reason, chosen_word, mismatch
+from sandan_lib.compare.question import Question, Reason, chosen_word, judged
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import Basis, Rule, StatusClass, Unit
@@ -26,11 +26,12 @@ from sandan_lib.units import format_quotient, format_value
 
 __all__ = ["Comparison", "Total", "compare"]
 
-# All that deciding and choosing needs; a million claims have many other columns.
+# All that choosing needs; a million claims have many other columns.
 _COLUMNS = (
-    *("claim_id", "selection_id", "component", "basis", "unit", "status", "scope", "misprint"),
-    *("value", "value_high", "qualifier", "source_id", "published", "origin_id"),
+    *("claim_id", "selection_id", "value", "value_high", "qualifier"),
+    *("source_id", "published", "origin_id"),
 )
+_JUDGED = ("component", "basis", "unit", "status", "scope", "misprint")
 _SUMMABLE = (Basis.CUMULATIVE, Basis.ANNUAL, Basis.INCREASE, Basis.LEVEL)
 
 
@@ -234,18 +235,18 @@ def compare(
     chosen_rule = Rule(chosen_word(rule, list(Rule)))
     selections = _wanted(known, round_year, regions)
     divisor = None if per is None else per_measure(known, per)
-    rows = _claims_about(known, measure_id, selections)
-    judged = [(row, mismatch(row, question)) for row in rows]
-    admissible = [row for row, reason in judged if reason is None]
+    claims = _claims_about(known, measure_id, selections)
+    codes = judged(claims, question)
+    admissible = rows_of(claims[codes.isna()], _COLUMNS)
     if not admissible:
-        raise nothing_to_compare(known, measure_id, question, rows)
+        raise nothing_to_compare(known, measure_id, question, claims)
     if regions and len({row["selection_id"] for row in admissible}) < min(2, len(selections)):
-        raise refused_beside(known, measure_id, question, selections, judged)
+        raise refused_beside(known, measure_id, question, selections, _by_selection(claims, codes))
     found = cells(known, admissible, selections, chosen_rule)
     if divisor is not None:
         found = divided(found, _divisors(known, divisor, found, selections, chosen_rule))
     frame = framed(ranked(found))
-    left_out = _left_out(known, question, judged)
+    left_out = _left_out(known, question, claims, codes)
     sources = [*frame["source_id"].dropna(), *(frame["per_source_id"].dropna() if divisor else ())]
     return Comparison(
         measure_id=measure_id,
@@ -287,11 +288,11 @@ def _wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list
     return [by_id[key] for key in keys]
 
 
-def _claims_about(ds: Dataset, measure_id: str, selections: Sequence[Selection]) -> list[dict[str, Any]]:
-    claims = ds.claims
-    wanted = [item.selection_id for item in selections]
-    mask = (claims["measure_id"] == measure_id).fillna(value=False) & claims["selection_id"].isin(wanted)
-    return rows_of(claims[mask.astype(bool)], _COLUMNS)
+def _claims_about(ds: Dataset, measure_id: str, selections: Sequence[Selection]) -> pd.DataFrame:
+    claims = ds.peek("claims")
+    wanted = (claims["measure_id"] == measure_id).fillna(value=False).astype(bool)
+    of_measure = claims[[*_COLUMNS, *_JUDGED]][wanted]
+    return of_measure[of_measure["selection_id"].isin([item.selection_id for item in selections])]
 
 
 def _divisors(
@@ -302,25 +303,25 @@ def _divisors(
     record = ds.record("measures", measure_id)
     question = Question.about(record, component=None, status=None, basis=None, scope="plan")
     claims = _claims_about(ds, measure_id, selections)
-    found = cells(ds, [row for row in claims if mismatch(row, question) is None], selections, rule)
+    admissible = rows_of(claims[judged(claims, question).isna()], _COLUMNS)
     return {
         row["selection_id"]: Denominator(row["value"], row["low"], row["high"], None, row["source_id"])
-        for row in found
+        for row in cells(ds, admissible, selections, rule)
         if row["claims"]
     }
 
 
-def _left_out(
-    ds: Dataset, question: Question, judged: Sequence[tuple[dict[str, Any], Reason | None]]
-) -> pd.DataFrame:
-    texts: dict[Reason, dict[str, str]] = {}
-    rows = []
-    for row, reason in judged:
-        if reason is None:
-            continue
-        if reason not in texts:
-            words = {f"reason_{lang}": reason.text(ds, question, lang) for lang in ("ko", "en")}
-            texts[reason] = {"reason": reason.code} | words
-        rows.append({"claim_id": row["claim_id"], "selection_id": row["selection_id"]} | texts[reason])
-    columns = ["claim_id", "selection_id", "reason", "reason_ko", "reason_en"]
-    return pd.DataFrame(rows, columns=columns, dtype="string")
+def _by_selection(claims: pd.DataFrame, codes: pd.Series[str]) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    for selection_id, code in zip(claims["selection_id"], codes, strict=True):
+        found.setdefault(selection_id, []).append(None if pd.isna(code) else code)
+    return found
+
+
+def _left_out(ds: Dataset, question: Question, claims: pd.DataFrame, codes: pd.Series[str]) -> pd.DataFrame:
+    apart = codes.notna()
+    frame = claims.loc[apart, ["claim_id", "selection_id"]].assign(reason=codes[apart])
+    for lang in ("ko", "en"):
+        texts = {code: Reason.of(code).text(ds, question, lang) for code in frame["reason"].unique()}
+        frame[f"reason_{lang}"] = frame["reason"].map(texts).astype("string")
+    return frame.reset_index(drop=True)

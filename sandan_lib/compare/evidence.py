@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ __all__ = ["choose", "distinct_figures", "restates", "significant_digits"]
 _AUTHORITY_ORDER = ("central", "regional", "agency", "assembly", "press")
 
 
+@functools.lru_cache(maxsize=65536)
 def significant_digits(value: int | Decimal) -> int:
     """Count the digits that a printed number commits itself to.
 
@@ -79,47 +81,62 @@ def choose(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, A
     dict
         One of ``claims``.
     """
-    origins: dict[str, list[dict[str, Any]]] = {}
+    if len(claims) == 1:
+        return claims[0]
+    released: dict[str, int] = {}  # origin → day of its first dated print, 0 while none is dated
     for claim in claims:
-        origins.setdefault(claim["origin_id"], []).append(claim)
-
-    def day(claim: dict[str, Any]) -> dt.date:
-        text = claim["published"]
-        return last_possible_day(text) if isinstance(text, str) else dt.date.min
-
-    def released(origin: str) -> dt.date:
-        return min((day(claim) for claim in origins[origin] if day(claim) > dt.date.min), default=dt.date.min)
-
-    def authority(origin: str) -> int:
-        return min(
-            _AUTHORITY_ORDER.index(ds.record("sources", claim["source_id"])["authority"])
-            for claim in origins[origin]
-        )
-
-    ordered = sorted(origins, key=lambda origin: (released(origin), origin))
+        day, origin = _ordinal(claim["published"]), claim["origin_id"]
+        known = released.get(origin, 0)
+        released[origin] = min(day, known) if day and known else day or known
     # An undated release can be neither first nor last while dated ones are there.
-    dated = [origin for origin in ordered if released(origin) > dt.date.min] or ordered
+    candidates = {origin: day for origin, day in released.items() if day} or released
     if rule is Rule.OFFICIAL:
-        best = min(authority(origin) for origin in ordered)
-        dated = [origin for origin in dated if authority(origin) == best] or [
-            origin for origin in ordered if authority(origin) == best
-        ]
-    origin = dated[0] if rule is Rule.FIRST else dated[-1]
+        authorities = _authorities(claims, ds)
+        best = min(authorities.values())
+        official = {origin: released[origin] for origin in authorities if authorities[origin] == best}
+        candidates = {origin: day for origin, day in official.items() if day} or official
+    pick = min if rule is Rule.FIRST else max
+    chosen = pick((day, origin) for origin, day in candidates.items())[1]
     return max(
-        origins[origin],
+        (claim for claim in claims if claim["origin_id"] == chosen),
         key=lambda claim: (
             significant_digits(claim["value"]),
             claim["qualifier"] == "exact",
-            -(day(claim) if day(claim) > dt.date.min else dt.date.max).toordinal(),
+            -(_ordinal(claim["published"]) or dt.date.max.toordinal()),
             claim["claim_id"],
         ),
     )
 
 
+@functools.lru_cache(maxsize=65536)
+def _ordinal(published: str | None) -> int:
+    """Give the last day that a date can mean, as a number; 0 for none."""
+    return last_possible_day(published).toordinal() if published else 0
+
+
+def _authorities(claims: list[dict[str, Any]], ds: Dataset) -> dict[str, int]:
+    """Give the highest authority that prints each release (0 is the highest)."""
+    found: dict[str, int] = {}
+    for claim in claims:
+        rank = _AUTHORITY_ORDER.index(ds.record("sources", claim["source_id"])["authority"])
+        found[claim["origin_id"]] = min(rank, found.get(claim["origin_id"], rank))
+    return found
+
+
 def distinct_figures(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Leave out claims that only round another one of their release: a rounding is no doubt."""
+    origins: dict[str, dict[Any, dict[str, Any]]] = {}
+    for claim in claims:  # of equal prints of a release one is enough
+        figure = (claim["value"], claim["value_high"])
+        origins.setdefault(claim["origin_id"], {}).setdefault(figure, claim)
     found: list[dict[str, Any]] = []
-    for claim in sorted(claims, key=lambda claim: -significant_digits(claim["value"])):
-        if not any(claim["origin_id"] == fine["origin_id"] and restates(claim, fine) for fine in found):
-            found.append(claim)
+    for figures in origins.values():
+        if len(figures) == 1:
+            found += figures.values()
+            continue
+        kept: list[dict[str, Any]] = []
+        for claim in sorted(figures.values(), key=lambda claim: -significant_digits(claim["value"])):
+            if not any(restates(claim, fine) for fine in kept):
+                kept.append(claim)
+        found += kept
     return found

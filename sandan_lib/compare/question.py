@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable, ParameterError, nearest
 from sandan_lib.model import Basis, Component, Scope, Status, StatusClass, Unit
 
-__all__ = ["Question", "Reason", "chosen_word", "mismatch"]
+__all__ = ["Question", "Reason", "chosen_word", "judged"]
 
 # Scopes in which a claim speaks of the whole that a selection is.
 _SCOPES = (Scope.PLAN.value, Scope.PLAN_EXCL_SMART_GREEN.value)
@@ -93,10 +95,11 @@ class Reason:
     dimension: str
     found: str = ""
 
-    @property
-    def code(self) -> str:
-        """The reason in one word or two, for programs."""
-        return f"{self.dimension}: {self.found}" if self.found else self.dimension
+    @classmethod
+    def of(cls, code: str) -> Reason:
+        """Read a reason from its code, ``basis: level``."""
+        dimension, _, found = code.partition(": ")
+        return cls(dimension, found)
 
     def text(self, ds: Dataset, question: Question, lang: str) -> str:
         """Say it in ``lang``: what it is, and what was asked for."""
@@ -110,6 +113,9 @@ class Reason:
         return f"another {name}: {found} (asked: {wanted})"
 
 
+# The order in which claims are judged: the first dimension that differs is the reason.
+_DIMENSIONS = ("component", "basis", "unit", "status_class", "scope")
+_NONE = "None"
 _NAMES = {
     "component": ("재원", "component"),
     "basis": ("기준", "basis"),
@@ -120,27 +126,41 @@ _NAMES = {
 
 
 def _label(ds: Dataset, dimension: str, word: str, lang: str) -> str:
-    if not word or word == "None":
+    if not word or word == _NONE:
         return "없음" if lang == "ko" else "none"
     table, column = ("measures", "default_status") if dimension == "status_class" else ("claims", dimension)
     return ds.label(table, column, word, lang)
 
 
-def mismatch(row: Mapping[str, Any], question: Question) -> Reason | None:
-    """Name the first dimension in which a claim is unlike what is asked; None if in none."""
-    if row["misprint"]:
-        return Reason("misprint")
-    found: dict[str, Any] = {
-        "component": row["component"],
-        "basis": row["basis"],
-        "unit": row["unit"],
-        "status_class": StatusClass.of(row["status"]).value,
-        "scope": row["scope"],
-    }
-    for dimension, word in found.items():
-        if word != getattr(question, dimension):
-            return Reason(dimension, str(word))
-    return None
+def judged(claims: pd.DataFrame, question: Question) -> pd.Series[str]:
+    """Say of each claim in what it is unlike the question, all claims at once.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        Rows of ``claims``.
+    question : Question
+        What is asked.
+
+    Returns
+    -------
+    pandas.Series of str
+        The code of the first dimension in which the claim differs (:attr:`Reason.code`); missing
+        for claims that answer the question.
+    """
+    codes = pd.Series(pd.NA, index=claims.index, dtype="string")
+    undecided = ~claims["misprint"].astype(bool)
+    codes[~undecided] = "misprint"
+    for dimension in _DIMENSIONS:
+        if dimension == "status_class":
+            classes = {status.value: StatusClass.of(status).value for status in Status}
+            found = claims["status"].map(classes).astype("string")
+        else:
+            found = claims[dimension].fillna(_NONE)
+        unlike = undecided & (found != str(getattr(question, dimension) or _NONE)).astype(bool)
+        codes[unlike] = f"{dimension}: " + found[unlike]
+        undecided &= ~unlike
+    return codes
 
 
 def _unit(measure: Mapping[str, Any], basis: str, unit: str | None) -> Unit:

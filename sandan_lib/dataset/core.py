@@ -98,6 +98,11 @@ class Dataset:
         self.package.table(name)
         return self._frames[name].copy()
 
+    def peek(self, name: str) -> pd.DataFrame:
+        """Give a table's own frame, to be read and never changed: a million rows need no copy."""
+        self.package.table(name)
+        return self._frames[name]
+
     @property
     def claims(self) -> pd.DataFrame:
         """The printed figures, one a row (of this vintage)."""

@@ -33,8 +33,11 @@ def rows_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[d
 
 
 def _cells(column: pd.Series[Any]) -> list[Any]:
-    plain = column.astype(object)
-    return list(plain.where(plain.notna(), None))
+    plain = column.astype(object).to_numpy()
+    missing = column.isna()
+    if not missing.any():
+        return list(plain)
+    return [None if gap else cell for cell, gap in zip(plain, missing, strict=True)]
 
 
 def known_by(published: object, vintage: dt.date) -> bool:

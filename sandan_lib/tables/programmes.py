@@ -87,14 +87,7 @@ def projects(profile: Profile, refs: References, lang: str = "ko") -> Table:
 def memberships(profile: Profile, refs: References, lang: str = "ko") -> Table:
     """List the related programmes that the hub and linked complexes are in, oldest first."""
     ds = profile.dataset
-    sites = {site.complex_id: site for site in profile.sites if site.complex_id}
-    parents = {key: ds.record("complexes", key)["part_of"] for key in sites}
-    found = [
-        row
-        for row in rows_of(ds.table("programme_sites"))
-        if row["complex_id"] and (row["complex_id"] in sites or row["complex_id"] in parents.values())
-        if row["source_id"] in refs.numbers
-    ]
+    found = rows_of(profile.memberships)
     rows = tuple(
         (
             Cell(row["date"]),
@@ -102,7 +95,7 @@ def memberships(profile: Profile, refs: References, lang: str = "ko") -> Table:
             Cell(ds.name("programmes", row["programme_id"], lang)),
             Cell(ds.label("programme_sites", "stage", row["stage"], lang), (refs.number(row["source_id"]),)),
         )
-        for row in sorted(found, key=lambda row: (row["date"], row["programme_id"]))
+        for row in found
     )
     columns = (
         Column("date", say(lang, "날짜", "date"), short=True),

@@ -87,7 +87,7 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
             f"{value} {unit.value} is not a whole number; money is counted in whole units.",
             f"{value} {unit.value}: 돈은 정수로만 셉니다.",
         )
-    if unit is Unit.KM2 and 0 < abs(value) < 1:
+    if unit is Unit.KM2 and value and -1 < value < 1:
         metres = Decimal(value) * 10**6
         if metres == int(metres):
             return f"{int(metres):,}" + ("㎡" if lang == "ko" else " m²")
@@ -124,6 +124,8 @@ def format_quantity(quantity: Quantity, lang: str = "ko") -> str:
     low = format_value(quantity.value, quantity.unit, lang)
     if quantity.value_high is not None:
         high = format_value(quantity.value_high, quantity.unit, lang)
+        if low.endswith("㎡") != high.endswith("㎡") or low.endswith(" m²") != high.endswith(" m²"):
+            low = _plain(quantity.value) + (_KO_SUFFIX if lang == "ko" else _EN_SUFFIX)[quantity.unit]
         return f"{low}~{high}" if lang == "ko" else f"{low}–{high}"
     return _QUALIFIED[lang][quantity.qualifier].format(low)
 
@@ -203,6 +205,6 @@ def _grouped(value: int) -> str:
 
 def _billions(value: int) -> str:
     for scale, name in ((10**9, " bn"), (10**6, " m")):
-        if abs(value) >= scale:
+        if abs(value) >= scale and value % (scale // 1000) == 0:  # no more than three decimals
             return _plain(Decimal(value) / scale) + name
     return f"{value:,}"
