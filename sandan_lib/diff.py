@@ -38,6 +38,11 @@ class Change:
     columns: Mapping[str, tuple[str, str]]
     reason: str | None
 
+    @property
+    def only_words(self) -> bool:
+        """Whether only remarks changed, and no figure or meaning."""
+        return self.kind == "changed" and all("note" in column for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -91,7 +96,8 @@ def difference(old: Path, new: Path) -> Difference:
     ()
     """
     packages = [read_package(folder, complete=False) for folder in (old, new)]
-    reasons = _reasons(new)
+    # The changelog tells of this release against the one before, not of an edit of the same release.
+    reasons = _reasons(new) if packages[0].version != packages[1].version else {}
     changes: list[Change] = []
     for name in packages[1].tables:
         before, after = (

@@ -22,6 +22,7 @@ __all__ = [
     "Status",
     "StatusClass",
     "Unit",
+    "first_possible_day",
     "last_possible_day",
 ]
 
@@ -204,3 +205,16 @@ def last_possible_day(partial: str) -> dt.date:
         raise ValueError(f"month must be in 1..12, not {month}")
     day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
     return dt.date(year, month, day)
+
+
+@functools.lru_cache(maxsize=65536)
+def first_possible_day(partial: str) -> dt.date:
+    """Give the first day that a partly known date can mean.
+
+    Examples
+    --------
+    >>> first_possible_day("2022-02"), first_possible_day("2022")
+    (datetime.date(2022, 2, 1), datetime.date(2022, 1, 1))
+    """
+    last = last_possible_day(partial)
+    return dt.date(last.year, last.month if len(partial) > 4 else 1, last.day if len(partial) > 7 else 1)

@@ -59,6 +59,8 @@ class Names:
         Folded spelling → id.
     shown : Mapping[str, str]
         Folded spelling → spelling as written.
+    listed : bool
+        Whether a refusal lists all ids.
     """
 
     kind_en: str
@@ -66,9 +68,18 @@ class Names:
     where: str
     ids: Mapping[str, str]
     shown: Mapping[str, str]
+    listed: bool = False
 
     @classmethod
-    def build(cls, kind_en: str, kind_ko: str, where: str, spellings: Iterable[tuple[str, str]]) -> Names:
+    def build(
+        cls,
+        kind_en: str,
+        kind_ko: str,
+        where: str,
+        spellings: Iterable[tuple[str, str]],
+        *,
+        listed: bool = False,
+    ) -> Names:
         """Collect spellings.
 
         Parameters
@@ -79,6 +90,8 @@ class Names:
             File in which new spellings belong.
         spellings : iterable of (str, str)
             Pairs of spelling and id.
+        listed : bool
+            Whether a refusal lists all ids.
 
         Returns
         -------
@@ -106,7 +119,7 @@ class Names:
                     "함께 가리킵니다.",
                 )
             shown.setdefault(folded, spelling)
-        return cls(kind_en, kind_ko, where, MappingProxyType(ids), MappingProxyType(shown))
+        return cls(kind_en, kind_ko, where, MappingProxyType(ids), MappingProxyType(shown), listed)
 
     def resolve(self, spelling: str) -> str:
         """Give the id that a spelling means.
@@ -132,7 +145,12 @@ class Names:
         shown = spelling if len(spelling) <= 60 else f"{spelling[:60]}…"
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         hint_ko = f" 혹시 {' 또는 '.join(near)}?" if near else ""
+        known = sorted(set(self.ids.values()))
+        # Few enough to list, and ids that are words: measures, not complexes.
+        listed = f" There are: {', '.join(known)}." if self.listed else ""
+        listed_ko = f" 있는 것: {', '.join(known)}." if self.listed else ""
         raise UnknownName(
-            f"no {self.kind_en} named {shown!r}.{hint} New spellings belong in {self.where}.",
-            f"{shown!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko} 새 표기는 {self.where}에 적습니다.",
+            f"no {self.kind_en} named {shown!r}.{hint}{listed} New spellings belong in {self.where}.",
+            f"{shown!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko}{listed_ko} "
+            f"새 표기는 {self.where}에 적습니다.",
         )

@@ -83,7 +83,7 @@ class Site:
         return self.name_ko if lang == "ko" else self.name_en
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Profile:
     """What is known of one selection.
 
@@ -127,6 +127,12 @@ class Profile:
     memberships: pd.DataFrame
     unknown: tuple[tuple[str, str | None, str], ...]
     sources: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Say whose profile it is."""
+        return (
+            f"<Profile of {self.selection.selection_id}: {len(self.claims)} claims, {len(self.sites)} sites>"
+        )
 
     def region_name(self, lang: str) -> str:
         """Give the region's short name in ``lang``."""

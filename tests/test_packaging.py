@@ -150,8 +150,10 @@ def test_commands_of_the_readme_run(command: str, tmp_path: Path) -> None:
     words = shlex.split(command)
     if words[0] == "papermill":
         words[2] = str(tmp_path / words[2])  # the repository stays clean
-    if words[:2] == ["sandan", "report"]:
+    if words[:2] in (["sandan", "report"], ["sandan", "codebook"]):
         words += ["--out", str(tmp_path / "outputs")]
+    if words[:2] == ["sandan", "export"]:
+        words[words.index("--out") + 1] = str(tmp_path / "export")
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

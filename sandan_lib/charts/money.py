@@ -276,7 +276,7 @@ def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240)
         half = text_width(point["label"]) / 2 + 2
         # Labels at the edges are pushed inwards.
         dx = max(half - x, 0) - max(x + half - WIDTH, 0)
-        for dy in (-14, 18, -30, 34, -46):
+        for dy in (-14, 18, -30):  # further off it would seem to be the label of another dot
             box = (x + dx - half, y + dy - 8, x + dx + half, y + dy + 8)
             inside = box[1] > 0 and box[3] < height
             if inside and not any(_overlap(box, other) for other in taken):

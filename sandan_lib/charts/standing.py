@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandan_lib.charts.figure import Figure
-from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_title
+from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_title, text_width
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
@@ -122,6 +122,9 @@ def _row(
     peak = comparison.frame["high"].max()
     low, high = row["rank_low"], row["rank_high"]
     claim = ds.record("claims", row["claim_id"])
+    label = ds.amount(claim, lang) if comparison.per is None else comparison.amount(row["value"], lang)
+    # Pixels left of the dot, where the widest line takes up two thirds of the chart or more.
+    room = float(row["low"]) / float(peak) * WIDTH * 2 / 3 - 20
     return {
         "name": name,
         "marked": marked,
@@ -129,9 +132,9 @@ def _row(
         "amount": float(Decimal(str(row["value"])) / scale),
         "low": float(Decimal(str(row["low"])) / scale),
         "high": float(Decimal(str(row["high"])) / scale),
-        "label": ds.amount(claim, lang) if comparison.per is None else comparison.amount(row["value"], lang),
+        "label": label,
         # Beside the dot: a label at the far end of the line would seem to be that end's value.
-        "side": "left" if row["value"] == row["low"] < row["high"] and row["low"] > peak / 4 else "right",
+        "side": "left" if row["value"] == row["low"] < row["high"] and room > text_width(label) else "right",
         "ranks": f"{row['rank']} ({low}–{high})" if low != high else f"{row['rank']}",
         **claim_tip(ds, claim, lang),
     }

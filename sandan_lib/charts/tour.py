@@ -49,7 +49,12 @@ def coverage(ds: Dataset, found: Survey, lang: str = "ko") -> Figure:
     questions = [core.name(ds, lang) for core in CORE]
     names = list(dict.fromkeys(_name(ds, s.region_id, s.round_year, lang) for s in ds.selections()))
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("question:N", sort=questions, title=None, axis=alt.Axis(orient="top", labelAngle=-40)),
+        x=alt.X(
+            "question:N",
+            sort=questions,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=420),
+        ),
         y=alt.Y("selection:N", sort=names, title=None),
     )
     cells = base.mark_rect(stroke="#ffffff").encode(
@@ -90,7 +95,7 @@ def ages(ds: Dataset, lang: str = "ko") -> Figure:
     if not counted:
         return nothing_to_draw(heading, lang)
     kinds = ("산업단지 대개조", "관련 사업과 배경") if lang == "ko" else ("renewal", "related and context")
-    undated = "모름" if lang == "ko" else "undated"
+    undated = "모름" if lang == "ko" else "n.d."
     rows = [
         {"year": year or undated, "kind": kinds[0 if own else 1], "claims": number}
         for (year, own), number in sorted(counted.items())

@@ -65,7 +65,8 @@ def check_claims(tables: Tables) -> None:
         for rule in _ROW_RULES:
             rule(tables, claims, row)
     _check_repeats(claims)
-    _check_parts(claims, {row["claim_id"] for row in tables["corrections"].rows})
+    if tables["corrections"].present:
+        _check_parts(claims, {row["claim_id"] for row in tables["corrections"].rows})
 
 
 def _check_value(tables: Tables, claims: RawTable, row: Row) -> None:

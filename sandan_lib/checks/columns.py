@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from sandan_lib.checks.read import RawTable, Row
@@ -15,6 +15,11 @@ from sandan_lib.schema import Field
 __all__ = ["Cell", "check_columns", "check_references", "convert", "split_list", "to_decimal"]
 
 Cell = str | int | Decimal | bool | None
+
+# Days on which somebody did what the row tells of: none lies after the day of the package's making.
+_DONE = frozenset({"published", "checked", "sought"})
+# Forms of columns whose description states none.
+_FORMS = {"url": r"^https?://\S+$"}
 
 
 def convert(column: Field, text: str) -> Cell:
@@ -80,7 +85,7 @@ def check_columns(raw: RawTable, today: dt.date) -> None:
     raw : RawTable
         The table; problems are recorded in it.
     today : datetime.date
-        Day of the package's making; what lies after it cannot have been printed.
+        Day of the package's making; what lies after it cannot have been printed or looked up.
     """
     present = set(raw.rows[0].cells) if raw.rows else set()
     for column in raw.table.fields:
@@ -119,8 +124,10 @@ def _check_cell(raw: RawTable, column: Field, row: Row, today: dt.date) -> None:
         near = nearest(text, column.values, count=1)
         hint = f" ({near[0]}?)" if near else ""
         raw.complain("vocabulary", *place, value=text, expected=", ".join(column.values), hint=hint)
-    elif column.pattern and not re.search(column.pattern, text):
-        raw.complain("pattern", *place, value=text, expected=column.pattern)
+        return
+    pattern = column.pattern or _FORMS.get(column.name)
+    if pattern and not re.search(pattern, text):
+        raw.complain("pattern", *place, value=text, expected=pattern)
 
 
 def _check_date(raw: RawTable, column: Field, row: Row, today: dt.date) -> None:
@@ -133,8 +140,8 @@ def _check_date(raw: RawTable, column: Field, row: Row, today: dt.date) -> None:
     except ValueError as error:
         raw.complain("date", row.line, column.name, value=text, detail=error)
         return
-    if column.name == "published" and text > today.isoformat():
-        raw.complain("date", row.line, column.name, value=text, detail=f"> {today}")
+    if column.name in _DONE and text > today.isoformat():
+        raw.complain("future", row.line, column.name, value=text, expected=today)
 
 
 def _check_key(raw: RawTable) -> None:
@@ -178,7 +185,20 @@ def _check_reference(raw: RawTable, target: RawTable, column: str, reference: st
     for row in raw.rows:
         cell = row[column]
         for value in split_list(cell) if several else [cell] if cell else []:
-            if value not in known:
-                near = nearest(value, known, count=1)
-                hint = f" ({near[0]}?)" if near else ""
-                raw.complain("reference", row.line, column, value=value, table=target.table.path, hint=hint)
+            if value in known:
+                continue
+            place, table = (row.line, column), target.table
+            if several and "," in value:
+                raw.complain("list", *place, value=value, table=table.path)
+            else:
+                hint = _hint(table.field(reference), value, known)
+                raw.complain("reference", *place, value=value, table=table.path, hint=hint)
+
+
+def _hint(column: Field, value: str, known: Iterable[str]) -> str:
+    """Suggest the known value that was meant; among numbers none is nearer to the right one."""
+    numbered = column.type == "integer" or (
+        r"\d" in (column.pattern or "") and re.search(str(column.pattern), value)
+    )
+    near = [] if numbered else nearest(value, known, count=1)
+    return f" ({near[0]}?)" if near else ""

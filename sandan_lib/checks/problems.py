@@ -14,6 +14,14 @@ _RULES: dict[str, tuple[str, str]] = {
         "byte 0x{byte} is not UTF-8; save the file as UTF-8",
         "0x{byte} 바이트는 UTF-8이 아닙니다. UTF-8로 저장하십시오",
     ),
+    "encoding": (
+        "the file looks like {found}, as Excel saves it; save it as UTF-8 (in Excel: CSV UTF-8)",
+        "파일이 {found}로 저장된 것으로 보입니다(엑셀의 CSV 등). UTF-8로 저장하십시오(엑셀: CSV UTF-8)",
+    ),
+    "separator": (
+        "the columns are parted by {found!r} and must be by ','",
+        "열이 {found!r}(으)로 나뉘어 있습니다. ','로 나누어 저장하십시오",
+    ),
     "bom": (
         "the file begins with a byte order mark; save it as plain UTF-8",
         "파일이 BOM으로 시작합니다. BOM 없는 UTF-8로 저장하십시오",
@@ -36,6 +44,7 @@ _RULES: dict[str, tuple[str, str]] = {
     "required": ("a value is required here", "값이 있어야 합니다"),
     "type": ("{value!r} is no {expected}", "{value!r}은(는) {expected} 값이 아닙니다"),
     "pattern": ("{value!r} does not have the form {expected}", "{value!r}은(는) {expected} 꼴이 아닙니다"),
+    "least": ("{value!r} is less than {expected}", "{value!r}은(는) {expected}보다 작습니다"),
     "vocabulary": (
         "{value!r} is not one of {expected}{hint}",
         "{value!r}은(는) {expected} 가운데 하나가 아닙니다{hint}",
@@ -49,9 +58,21 @@ _RULES: dict[str, tuple[str, str]] = {
         "이 행은 {other}번째 줄 앞에 와야 합니다 ({expected} 순)",
     ),
     "reference": ("{value!r} is not in {table}{hint}", "{value!r}은(는) {table}에 없습니다{hint}"),
+    "list": (
+        "{value!r} is not in {table}; several values are parted by ';', not by ','",
+        "{value!r}은(는) {table}에 없습니다. 여러 값은 ','가 아니라 ';'로 나눕니다",
+    ),
     "date": (
         "{value!r} is no possible date ({detail})",
         "{value!r}은(는) 있을 수 없는 날짜입니다 ({detail})",
+    ),
+    "future": (
+        "{value!r} lies after the day the package was made, {expected}",
+        "{value!r}은(는) 자료를 만든 날({expected})보다 늦습니다",
+    ),
+    "before": (
+        "{value!r} lies after the {cell} of the same row, {found!r}",
+        "{value!r}이(가) 같은 행의 {cell} {found!r}보다 늦습니다",
     ),
     "precision": (
         "{value!r} goes with a date of another precision than {found!r}",
@@ -82,6 +103,10 @@ _RULES: dict[str, tuple[str, str]] = {
         "{value!r} does not follow from {key} ({expected!r})",
         "{value!r}이(가) {key}에서 나오는 값({expected!r})이 아닙니다",
     ),
+    "region": (
+        "{value!r} lies in {found}, this row in {expected}",
+        "{value!r}은(는) {found}에 있는데 이 행의 시·도는 {expected}입니다",
+    ),
     "scope": ("scope {value!r} needs {expected}", "범위 {value!r}에는 {expected} 값이 있어야 합니다"),
     "ambiguous": (
         "{value!r} names {found} already in line {other}",
@@ -94,6 +119,10 @@ _RULES: dict[str, tuple[str, str]] = {
     "right": (
         "{value!r} is no figure in {unit}, or no other than the printed one",
         "{value!r}은(는) {unit} 단위의 수치가 아니거나 적힌 값과 같습니다",
+    ),
+    "verdict": (
+        "outcome {value!r} does not go with {cell} {found!r}",
+        "결과 {value!r}은(는) {cell} {found!r}과(와) 함께 있을 수 없습니다",
     ),
     "lead": (
         "lead {value} stands in {found}; each lead from 2 on stands once, in leads or in rejected",

@@ -1,11 +1,12 @@
 """Read the CSV files strictly, and go on after each kind of damage.
 
 One row is one physical line (a rule of the package), so a broken quote spoils its own line
-and no other.
+and no other. A file that a spreadsheet saved in a form of its own is not read at all.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from sandan_lib.errors import DataError, nearest
 from sandan_lib.schema import Table
 
 __all__ = ["RawTable", "Row", "read_table"]
+
+_SOME = 5  # more lines than these that are no UTF-8 were hardly damaged one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Row:
 
 @dataclass(slots=True)
 class RawTable:
-    """A table as it stands in its file."""
+    """A table as it stands in its file; not ``present`` if nothing of it could be read."""
 
     table: Table
     file: str
@@ -78,7 +81,10 @@ def read_table(folder: Path, table: Table) -> RawTable:
         raw.present = False
         raw.complain("missing-file")
         return raw
-    if content.startswith(b"\xef\xbb\xbf"):
+    if _saved_otherwise(raw, content):
+        raw.present = False
+        return raw
+    if content.startswith(codecs.BOM_UTF8):
         content = content[3:]
         raw.complain("bom", 1)
     if b"\r" in content:
@@ -88,6 +94,38 @@ def read_table(folder: Path, table: Table) -> RawTable:
     lines = content.decode("utf-8", errors="surrogateescape").split("\n")
     _read_lines(raw, lines)
     return raw
+
+
+def _saved_otherwise(raw: RawTable, content: bytes) -> bool:
+    """Say once, of the whole file, that a spreadsheet saved it in another form."""
+    encoding = _other_encoding(content)
+    if encoding:
+        raw.complain("encoding", found=encoding)
+        return True
+    header = content.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
+    separator = next((mark for mark in ("\t", ";") if mark.encode() in header), "")
+    if separator and b"," not in header and len(raw.table.columns) > 1:
+        raw.complain("separator", 1, found=separator)
+        return True
+    return False
+
+
+def _other_encoding(content: bytes) -> str:
+    """Name the encoding of Korean Windows in which a whole file was saved; empty for UTF-8, even damaged."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    if _decodes(content, "utf-8"):
+        return ""
+    strange = sum(not _decodes(line, "utf-8") for line in content.split(b"\n"))
+    return "CP949" if strange > _SOME and _decodes(content, "cp949") else ""
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_parquet(raw: RawTable, path: Path) -> None:

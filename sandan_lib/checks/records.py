@@ -1,4 +1,4 @@
-"""Rules of the records beside the claims: what was corrected, and where each lead went."""
+"""Rules of the records beside the claims: what was corrected, checked and sought, where, and when."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from sandan_lib.checks.read import RawTable
 from sandan_lib.errors import UnitError
 from sandan_lib.units import parse_quantity
 
-__all__ = ["check_corrections", "check_leads"]
+__all__ = [
+    "check_corrections",
+    "check_leads",
+    "check_lookups",
+    "check_order_of_dates",
+    "check_regions",
+    "check_verdicts",
+]
 
 _FIRST_LEAD = 2  # line numbers of the first collection, whose line 1 was the header
+# Tables whose rows name a region beside things that lie in one; claims have a rule of their own.
+_PLACED = ("projects", "programme_sites", "events", "gaps")
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_JUDGED = ("figure", "status", "basis", "scope")
 
 
 def check_corrections(tables: Mapping[str, RawTable]) -> None:
@@ -41,6 +52,8 @@ def check_corrections(tables: Mapping[str, RawTable]) -> None:
 
 def check_leads(tables: Mapping[str, RawTable]) -> None:
     """Check that each row of the first collection became a claim or was rejected, none both or neither."""
+    if not (tables["leads"].present and tables["rejected"].present):
+        return
     places: dict[int, list[tuple[str, int]]] = {}
     for name in ("leads", "rejected"):
         for row in tables[name].rows:
@@ -53,3 +66,47 @@ def check_leads(tables: Mapping[str, RawTable]) -> None:
         for name, line in found[1:]:
             both = " + ".join(place for place, _ in found)
             tables[name].complain("lead", line, "lead", value=lead, found=both)
+
+
+def check_regions(tables: Mapping[str, RawTable]) -> None:
+    """Check that the complex and the selection of a row lie in the row's region."""
+    for raw in (tables[name] for name in _PLACED if name in tables):
+        for row in raw.rows:
+            for table, key in (("complexes", "complex_id"), ("selections", "selection_id")):
+                target = tables[table].find(key, row[key])
+                here, there = row["region_id"], "" if target is None else target["region_id"]
+                known = all(tables["regions"].find("region_id", region) for region in (here, there))
+                if known and here != there:
+                    raw.complain("region", row.line, key, value=row[key], found=there, expected=here)
+
+
+def check_verdicts(tables: Mapping[str, RawTable]) -> None:
+    """Check that only a claim whose figure is right, and of which nothing is wrong, counts as confirmed."""
+    verification = tables["verification"]
+    for row in verification.rows:
+        against = [cell for cell in _JUDGED if row[cell] == "wrong"]
+        if row["figure"] == "unclear":
+            against.append("figure")
+        if row["outcome"] == "confirmed" and against:
+            cell = against[0]
+            verification.complain(
+                "verdict", row.line, "outcome", value=row["outcome"], cell=cell, found=row[cell]
+            )
+
+
+def check_lookups(tables: Mapping[str, RawTable]) -> None:
+    """Check that what counts as not found was looked for at least once."""
+    gaps = tables["gaps"]
+    for row in gaps.rows:
+        if re.fullmatch("-[0-9]{1,18}|0", row["lookups"]):
+            gaps.complain("least", row.line, "lookups", value=row["lookups"], expected=1)
+
+
+def check_order_of_dates(tables: Mapping[str, RawTable]) -> None:
+    """Check that nothing ends to be valid before it begins."""
+    for raw in tables.values():
+        for row in raw.rows:
+            start, end = row["valid_from"], row["valid_to"]
+            known = min(len(start), len(end))  # 2023-07-15 may lie before the end of 2023-07
+            if all(map(_DATE.fullmatch, (start, end))) and start[:known] > end[:known]:
+                raw.complain("before", row.line, "valid_from", value=start, cell="valid_to", found=end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sandan_lib.checks.columns import split_list
 from sandan_lib.checks.read import RawTable, Row
@@ -52,25 +52,32 @@ def check_spellings(tables: Mapping[str, RawTable]) -> None:
 
 
 def check_usage(tables: Mapping[str, RawTable]) -> None:
-    """Check that every source and measure is used by some row."""
+    """Check that every source, measure and project is used by some row."""
     for table, key in (("sources", "source_id"), ("measures", "measure_id"), ("projects", "project_id")):
-        used = set(_references(tables, table, key))
+        pointing = [(raw, columns) for raw in tables.values() if (columns := _pointing(raw, table, key))]
+        if not all(raw.present for raw, _ in pointing):
+            continue  # who knows what the table used that could not be read
+        used = {
+            value
+            for raw, columns in pointing
+            for row in raw.rows
+            for column in columns
+            for value in split_list(row[column])
+        }
         for row in tables[table].rows:
             if row[key] not in used:
                 tables[table].complain("unused", row.line, key, value=row[key], table="data/*.csv")
 
 
-def _references(tables: Mapping[str, RawTable], table: str, key: str) -> Iterator[str]:
-    for name, raw in tables.items():
-        if name == table:
-            continue
-        single = key in raw.table.columns
-        for row in raw.rows:
-            if single:
-                yield row[key]
-            for column in raw.table.fields:
-                if column.references == f"{table}.{key}":
-                    yield from split_list(row[column.name])
+def _pointing(raw: RawTable, table: str, key: str) -> list[str]:
+    """Give the columns of another table that point to a key."""
+    if raw.table.name == table:
+        return []
+    return [
+        column.name
+        for column in raw.table.fields
+        if key == column.name or column.references == f"{table}.{key}"
+    ]
 
 
 def check_stability(tables: Mapping[str, RawTable]) -> None:

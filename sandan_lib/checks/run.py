@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,24 @@ from sandan_lib.checks.claims import check_claims, check_precision
 from sandan_lib.checks.columns import check_columns, check_references
 from sandan_lib.checks.problems import Problem
 from sandan_lib.checks.read import RawTable, read_table
-from sandan_lib.checks.records import check_corrections, check_leads
+from sandan_lib.checks.records import (
+    check_corrections,
+    check_leads,
+    check_lookups,
+    check_order_of_dates,
+    check_regions,
+    check_verdicts,
+)
 from sandan_lib.checks.release import check_spellings, check_stability, check_usage
 from sandan_lib.schema import DESCRIPTOR, Package, read_package
 
 __all__ = ["CheckedPackage", "check_package", "digest_of"]
+
+
+_RULES: tuple[Callable[[Mapping[str, RawTable]], None], ...] = (
+    *(check_claims, check_corrections, check_leads, check_regions, check_verdicts, check_lookups),
+    *(check_order_of_dates, check_spellings, check_usage, check_stability),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +77,8 @@ def check_package(folder: Path) -> CheckedPackage:
     check_references(tables)
     for name in ("claims", "sources"):
         check_precision(tables[name])
-    check_claims(tables)
-    check_corrections(tables)
-    check_leads(tables)
-    check_spellings(tables)
-    check_usage(tables)
-    check_stability(tables)
+    for rule in _RULES:
+        rule(tables)
     problems = sorted(problem for raw in tables.values() for problem in raw.problems)
     return CheckedPackage(package, tables, tuple(problems), digest_of(folder, package))
 

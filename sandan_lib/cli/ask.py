@@ -45,7 +45,9 @@ def add_compare(verbs: Verbs) -> None:
     verb.add_argument(
         "--left-out",
         action="store_true",
-        help=say("뺀 수치와 까닭도 보임", "show what was left out, and why"),
+        help=say(
+            "뺀 수치와 까닭도(csv에서는 그것만) 보임", "show what was left out, and why (in csv, only that)"
+        ),
     )
     verb.set_defaults(run=_compare)
 
@@ -54,7 +56,7 @@ def _compare(options: argparse.Namespace) -> int:
     from sandan_lib.cite import references
     from sandan_lib.compare import compare
     from sandan_lib.dataset import load
-    from sandan_lib.tables import left_out, standing
+    from sandan_lib.tables import left_out, remarks, standing
 
     ds = load()
     result = compare(
@@ -73,11 +75,15 @@ def _compare(options: argparse.Namespace) -> int:
     lang = options.lang or message_language()
     apart = left_out(ds, result, lang)
     refs = references(ds, result)
-    shown = [standing(ds, result, refs, lang)] + ([apart] if options.left_out else [])
-    if options.format == "csv":
-        sys.stdout.write("\n".join(table.to_csv() for table in shown))
+    table = standing(ds, result, refs, lang)
+    if options.format == "csv":  # one table a file: two would be read as one
+        sys.stdout.write((apart if options.left_out else table).to_csv())
         return DONE
-    print("\n\n".join(repr(table) for table in shown))
+    print(repr(table))
+    for note in remarks(ds, result, refs, lang):
+        print(note)
+    if options.left_out:
+        print(f"\n{apart!r}")
     print()
     print(refs.text(lang))
     return DONE

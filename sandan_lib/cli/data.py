@@ -39,7 +39,8 @@ def _check(options: argparse.Namespace) -> int:
     if checked.problems:
         files = len({problem.file for problem in checked.problems})
         count = len(checked.problems)
-        print(say(f"파일 {files}개에 문제 {count}개", f"{count} problems in {files} files"), file=sys.stderr)
+        en = f"{count} problem{'s' * (count > 1)} in {files} file{'s' * (files > 1)}"
+        print(say(f"파일 {files}개에 문제 {count}개", en), file=sys.stderr)
         return SOME_FAILED
     if options.freeze:
         added = freeze_ids(options.folder)
@@ -65,6 +66,9 @@ def add_diff(verbs: Verbs) -> None:
     verb.add_argument("old", type=folder, metavar="OLD", help=say("앞 판의 자료 폴더", "earlier data folder"))
     verb.add_argument("new", type=folder, metavar="NEW", help=say("뒤 판의 자료 폴더", "later data folder"))
     verb.add_argument("--table", default="claims", help=say("하나하나 보일 표", "table to show row by row"))
+    verb.add_argument(
+        "--notes", action="store_true", help=say("비고만 바뀐 행도 보임", "show changes of notes too")
+    )
     verb.set_defaults(run=_diff)
 
 
@@ -89,8 +93,19 @@ def _diff(options: argparse.Namespace) -> int:
             "added {added}, changed {changed}, withdrawn {withdrawn}",
         )
         print(f"{table}: {words.format(**kinds)}")
-    for change in found.changes:
-        if change.table != options.table:
+    if not found.changes:
+        print(say("다른 곳이 없습니다.", "no difference"))
+    shown = [change for change in found.changes if change.table == options.table]
+    hidden = sum(change.only_words for change in shown)
+    if hidden and not options.notes:
+        print(
+            say(
+                f"비고만 바뀐 행 {hidden}개는 --notes로",
+                f"rows whose notes alone changed: {hidden} (--notes)",
+            )
+        )
+    for change in shown:
+        if change.only_words and not options.notes:
             continue
         print({"added": "+", "changed": "~", "withdrawn": "-"}[change.kind], change.key)
         for column, (before, after) in change.columns.items():
@@ -140,7 +155,7 @@ def add_codebook(verbs: Verbs) -> None:
         ),
         epilog="sandan codebook --lang en",
     )
-    verb.add_argument("--lang", choices=("ko", "en"), default="ko", help=say("언어", "language"))
+    verb.add_argument("--lang", choices=("ko", "en"), help=say("언어", "language"))
     verb.add_argument("--out", type=Path, help=say("파일", "file"))
     verb.set_defaults(run=_codebook)
 
@@ -149,6 +164,7 @@ def _codebook(options: argparse.Namespace) -> int:
     from sandan_lib.dataset import load
     from sandan_lib.reports import write_codebook
 
-    out = options.out or Path("outputs") / f"codebook-{options.lang}.html"
-    print(write_codebook(load(), out, options.lang))
+    lang = options.lang or message_language()
+    out = options.out or Path("outputs") / f"codebook-{lang}.html"
+    print(write_codebook(load(), out, lang))
     return DONE

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from sandan_lib.compare.evidence import choose, distinct_figures
-from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.compare.evidence import PRINT, Ballot, upper_end
+from sandan_lib.dataset import Dataset, Selection, cells_of
 from sandan_lib.model import Rule
 
-__all__ = ["cells", "framed", "ranked"]
+__all__ = ["ballots", "cells", "framed", "ranked"]
 
-_TEXT = ("selection_id", "region_id", "claim_id", "source_id", "published", "qualifier", "per_source_id")
+_TEXT = (
+    *("selection_id", "region_id", "claim_id", "source_id", "published", "qualifier"),
+    *("low_claim_id", "high_claim_id", "per_claim_id", "per_source_id"),
+)
 _WHOLE = ("round_year", "claims", "origins", "rank", "rank_low", "rank_high", "per_year")
 _NUMBERS = ("value", "low", "high", "numerator", "per_value")
+_OF_BOUNDS = ("low", "high", "low_claim_id", "high_claim_id")
 _OF_CLAIM = ("value", "claim_id", "source_id", "published", "qualifier")
 
 
+def ballots(admissible: pd.DataFrame) -> dict[str, Ballot]:
+    """Gather the claims that answer a question, by selection and release."""
+    found: dict[str, Ballot] = {}
+    prints = zip(*(cells_of(admissible[name]) for name in PRINT), strict=True)
+    for selection_id, row in zip(cells_of(admissible["selection_id"]), prints, strict=True):
+        ballot = found.get(selection_id)
+        if ballot is None:
+            ballot = found[selection_id] = Ballot()
+        ballot.add(row)
+    return found
+
+
 def cells(
-    ds: Dataset, admissible: Iterable[dict[str, Any]], selections: Sequence[Selection], rule: Rule
+    ds: Dataset, found: Mapping[str, Ballot], selections: Sequence[Selection], rule: Rule
 ) -> list[dict[str, Any]]:
     """Give one cell per selection, known or not, in the order of the selections.
 
@@ -29,8 +45,8 @@ def cells(
     ----------
     ds : Dataset
         The data.
-    admissible : iterable of dict
-        Claims that answer the question.
+    found : Mapping of str to Ballot
+        Claims that answer the question, by selection.
     selections : sequence of Selection
         Whom the comparison is about.
     rule : Rule
@@ -40,29 +56,26 @@ def cells(
     -------
     list of dict
     """
-    by_selection: dict[str, list[dict[str, Any]]] = {}
-    for claim in admissible:
-        by_selection.setdefault(claim["selection_id"], []).append(claim)
     return [
         {"selection_id": item.selection_id, "region_id": item.region_id, "round_year": item.round_year}
-        | _cell(by_selection.get(item.selection_id, []), ds, rule)
+        | _cell(found.get(item.selection_id), ds, rule)
         for item in selections
     ]
 
 
-def _cell(claims: list[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
-    if not claims:
-        empty: dict[str, Any] = dict.fromkeys((*_OF_CLAIM, "low", "high"), pd.NA)
+def _cell(ballot: Ballot | None, ds: Dataset, rule: Rule) -> dict[str, Any]:
+    if ballot is None:
+        empty: dict[str, Any] = dict.fromkeys((*_OF_CLAIM, *_OF_BOUNDS), pd.NA)
         return empty | {"claims": 0, "origins": 0}
-    chosen = choose(claims, ds, rule)
-    figures = distinct_figures(claims)
+    chosen = dict(zip(PRINT, ballot.speaker(ds, rule), strict=True))
+    low, high = ballot.bounds()
     return {column: chosen[column] for column in _OF_CLAIM} | {
-        "low": min(claim["value"] for claim in figures),
-        "high": max(
-            claim["value"] if claim["value_high"] is None else claim["value_high"] for claim in figures
-        ),
-        "claims": len(claims),
-        "origins": len({claim["origin_id"] for claim in claims}),
+        "low": dict(zip(PRINT, low, strict=True))["value"],
+        "high": upper_end(high),
+        "low_claim_id": dict(zip(PRINT, low, strict=True))["claim_id"],
+        "high_claim_id": dict(zip(PRINT, high, strict=True))["claim_id"],
+        "claims": sum(map(len, ballot.prints.values())),
+        "origins": len(ballot.prints),
     }
 
 

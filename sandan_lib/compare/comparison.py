@@ -8,7 +8,7 @@ choice among claims that contradict each other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,8 +16,9 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_beside
-from sandan_lib.compare.cells import cells, framed, ranked
-from sandan_lib.compare.per import CLAIMED, Denominator, denominators, divided, per_measure
+from sandan_lib.compare.cells import ballots, cells, framed, ranked
+from sandan_lib.compare.evidence import Ballot
+from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable, ParameterError
@@ -32,6 +33,7 @@ _COLUMNS = (
     *("source_id", "published", "origin_id"),
 )
 _JUDGED = ("component", "basis", "unit", "status", "scope", "misprint")
+_RATIOS = (Unit.PERCENT, Unit.PERCENT_POINTS)
 _SUMMABLE = (Basis.CUMULATIVE, Basis.ANNUAL, Basis.INCREASE, Basis.LEVEL)
 
 
@@ -56,7 +58,7 @@ class Total:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """A comparison with all that is needed to doubt it.
 
@@ -79,7 +81,8 @@ class Comparison:
     per, per_unit : str or None, Unit or None
         Measure by which figures are divided, and its unit.
     sources : tuple of str
-        Sources of the chosen claims and of denominators, in order of first use.
+        Sources of the chosen claims, of denominators, and of the lowest and highest figures, in
+        order of first use.
     caveats : tuple of (str, str)
         What to keep in mind, as pairs of Korean and English sentences.
     """
@@ -99,16 +102,30 @@ class Comparison:
     _frame: pd.DataFrame = field(repr=False)
     _left_out: pd.DataFrame = field(repr=False)
 
+    def __repr__(self) -> str:
+        """Say what was compared; the figures stand in ``frame``."""
+        asked = (
+            self.component,
+            self.status_class.value,
+            self.basis,
+            self.scope,
+            self.per and f"per {self.per}",
+        )
+        known = int((self._frame["claims"] > 0).sum())
+        words = ", ".join(filter(None, asked))
+        return f"<Comparison of {self.measure_id} ({words}): {known} of {len(self._frame)} selections>"
+
     @property
     def frame(self) -> pd.DataFrame:
         """One row per selection, in rank order, unknown ones last; a copy of the caller's own.
 
         ``selection_id``, ``region_id``, ``round_year``, ``value``, ``low`` and ``high`` (lowest
         and highest admissible figure; a rounded reprint of a figure is not another figure),
-        ``claims``, ``origins``, ``claim_id``, ``source_id``, ``published``, ``qualifier``,
-        ``rank``, ``rank_low``, ``rank_high``. Where figures are divided: ``numerator``,
-        ``per_value``, ``per_year`` and ``per_source_id`` too, and ``value``, ``low`` and
-        ``high`` are exact quotients to twelve digits.
+        ``claims``, ``origins``, ``claim_id``, ``low_claim_id``, ``high_claim_id``, ``source_id``,
+        ``published``, ``qualifier``, ``rank``, ``rank_low``, ``rank_high``. Where figures are
+        divided: ``numerator``, ``per_value``, ``per_year``, ``per_claim_id`` and
+        ``per_source_id`` too, and ``value``, ``low`` and ``high`` are exact quotients to twelve
+        digits.
         """
         return self._frame.copy()
 
@@ -146,7 +163,7 @@ class Comparison:
         >>> total.counted, total.missing
         (5, ())
         """
-        if self.per is not None or self.basis not in _SUMMABLE:
+        if self.per is not None or self.basis not in _SUMMABLE or self.unit in _RATIOS:
             raise NotComparable(
                 "shares, growth rates and quotients do not add up.",
                 "비율, 증감률, 나눈 값은 더할 수 없습니다.",
@@ -206,7 +223,7 @@ def compare(
     per : str, optional
         Divide by this measure: a regional one (``"population"``, ``"grdp"``,
         ``"complex_employees"`` …), of the newest year that all compared regions have, or one
-        that the plans state (``"subprojects"``, ``"jobs"``).
+        that the plans state (``"subprojects"``, ``"jobs"``), as printed by the same release.
     as_of : str, optional
         Only what was published by this day.
 
@@ -237,17 +254,23 @@ def compare(
     divisor = None if per is None else per_measure(known, per)
     claims = _claims_about(known, measure_id, selections)
     codes = judged(claims, question)
-    admissible = rows_of(claims[codes.isna()], _COLUMNS)
-    if not admissible:
+    admissible = claims[codes.isna()]
+    if admissible.empty:
         raise nothing_to_compare(known, measure_id, question, claims)
-    if regions and len({row["selection_id"] for row in admissible}) < min(2, len(selections)):
-        raise refused_beside(known, measure_id, question, selections, _by_selection(claims, codes))
-    found = cells(known, admissible, selections, chosen_rule)
+    gathered = ballots(admissible)
+    found = cells(known, gathered, selections, chosen_rule)
     if divisor is not None:
-        found = divided(found, _divisors(known, divisor, found, selections, chosen_rule))
+        found = _divided(known, divisor, found, gathered, selections, chosen_rule)
+        lost = [row["selection_id"] for row in found if not row["claims"]]
+        codes[codes.isna() & claims["selection_id"].isin(lost)] = "per"
+    if regions and sum(row["claims"] > 0 for row in found) < min(2, len(selections)):
+        raise refused_beside(known, measure_id, question, selections, _by_selection(claims, codes))
     frame = framed(ranked(found))
     left_out = _left_out(known, question, claims, codes)
+    disputed = [row for row in rows_of(frame) if row["claims"] and row["low"] < row["high"]]
+    bounds = [row[f"{end}_claim_id"] for row in disputed for end in ("low", "high")]
     sources = [*frame["source_id"].dropna(), *(frame["per_source_id"].dropna() if divisor else ())]
+    sources += [known.record("claims", key)["source_id"] for key in bounds]
     return Comparison(
         measure_id=measure_id,
         unit=question.unit,
@@ -295,20 +318,20 @@ def _claims_about(ds: Dataset, measure_id: str, selections: Sequence[Selection])
     return of_measure[of_measure["selection_id"].isin([item.selection_id for item in selections])]
 
 
-def _divisors(
-    ds: Dataset, measure_id: str, rows: list[dict[str, Any]], selections: Sequence[Selection], rule: Rule
-) -> dict[str, Denominator]:
+def _divided(
+    ds: Dataset,
+    measure_id: str,
+    rows: list[dict[str, Any]],
+    above: Mapping[str, Ballot],
+    selections: Sequence[Selection],
+    rule: Rule,
+) -> list[dict[str, Any]]:
     if measure_id not in CLAIMED:
-        return denominators(ds, measure_id, rows)
+        return divided(rows, denominators(ds, measure_id, rows))
     record = ds.record("measures", measure_id)
     question = Question.about(record, component=None, status=None, basis=None, scope="plan")
     claims = _claims_about(ds, measure_id, selections)
-    admissible = rows_of(claims[judged(claims, question).isna()], _COLUMNS)
-    return {
-        row["selection_id"]: Denominator(row["value"], row["low"], row["high"], None, row["source_id"])
-        for row in cells(ds, admissible, selections, rule)
-        if row["claims"]
-    }
+    return paired(ds, rows, above, ballots(claims[judged(claims, question).isna()]), rule)
 
 
 def _by_selection(claims: pd.DataFrame, codes: pd.Series[str]) -> dict[str, list[str | None]]:

@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from sandan_lib.compare.evidence import PRINT, Ballot, upper_end
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import ParameterError, nearest
+from sandan_lib.model import Rule
 
-__all__ = ["CLAIMED", "Denominator", "baseline_year", "denominators", "divided", "per_measure"]
+__all__ = ["CLAIMED", "Denominator", "baseline_year", "denominators", "divided", "paired", "per_measure"]
 
 # Denominators that stand in `baselines` (a region's, in one year for all), and those that plans
 # state themselves (a selection's own claims, chosen by the same rule and vintage).
@@ -31,18 +33,16 @@ class Denominator:
 
     Attributes
     ----------
-    value, low, high : int or Decimal
-        The chosen figure, and its bounds.
-    year : int or None
-        Year of a regional figure.
+    value : int or Decimal
+        The figure.
+    year : int
+        Its year.
     source_id : str
         Its source.
     """
 
     value: int | Decimal
-    low: int | Decimal
-    high: int | Decimal
-    year: int | None
+    year: int
     source_id: str
 
 
@@ -107,31 +107,86 @@ def denominators(ds: Dataset, measure_id: str, rows: list[dict[str, Any]]) -> di
     for row in rows:
         base = baselines[row["region_id"]]
         value = base["value"]
-        found[row["selection_id"]] = Denominator(value, value, value, year, base["source_id"])
+        found[row["selection_id"]] = Denominator(value, year, base["source_id"])
     return found
 
 
 def divided(rows: list[dict[str, Any]], by: Mapping[str, Denominator]) -> list[dict[str, Any]]:
-    """Divide each known cell; a selection without a denominator becomes unknown.
+    """Divide each known cell by one figure; a selection without a denominator becomes unknown.
 
-    The bounds are those of the quotient: lowest over highest, highest over lowest.
+    The bounds are the least and the greatest quotient that admissible figures can give.
     """
     found = []
     for row in rows:
         base = by.get(row["selection_id"])
-        if not row["claims"] or base is None or not base.low:
-            unknown = dict.fromkeys(("value", "low", "high", "claim_id", "source_id"), pd.NA)
-            found.append(row | unknown | {"claims": 0, "numerator": pd.NA, "per_value": pd.NA}
-                         | {"per_year": pd.NA, "per_source_id": pd.NA})  # fmt: skip
+        if not row["claims"] or base is None or not base.value:
+            found.append(unknown(row))
             continue
-        quotients = {
-            "value": _over(row["value"], base.value),
-            "low": _over(row["low"], base.high),
-            "high": _over(row["high"], base.low),
-        }
-        about = {"numerator": row["value"], "per_value": base.value, "per_source_id": base.source_id}
-        found.append(row | quotients | about | {"per_year": pd.NA if base.year is None else base.year})
+        ends = {end: _over(row[end], base.value) for end in ("value", "low", "high")}
+        about = {"numerator": row["value"], "per_value": base.value, "per_year": base.year}
+        about |= {"per_source_id": base.source_id, "per_claim_id": pd.NA}
+        found.append(row | ends | about)
     return found
+
+
+def paired(
+    ds: Dataset,
+    rows: list[dict[str, Any]],
+    above: Mapping[str, Ballot],
+    below: Mapping[str, Ballot],
+    rule: Rule,
+) -> list[dict[str, Any]]:
+    """Divide figures of plans by other figures of the same releases.
+
+    A plan's money of 2024 over its number of projects of 2020 is a ratio that no text ever
+    implied. So only releases that print both count; a selection without one becomes unknown.
+    """
+    found = []
+    for row in rows:
+        key = row["selection_id"]
+        shared = above[key].prints.keys() & below[key].prints.keys() if key in above and key in below else ()
+        if not shared:
+            found.append(unknown(row))
+            continue
+        upper, lower = above[key].only(shared), below[key].only(shared)
+        found.append(row | _quotients(ds, upper, lower, rule))
+    return found
+
+
+def _quotients(ds: Dataset, upper: Ballot, lower: Ballot, rule: Rule) -> dict[str, Any]:
+    chosen = dict(zip(PRINT, upper.speaker(ds, rule), strict=True))
+    base = dict(zip(PRINT, lower.only((chosen["origin_id"],)).speaker(ds, rule), strict=True))
+    corners: list[tuple[Decimal, str]] = []
+    for origin in upper.prints:
+        for over in upper.only((origin,)).figures():
+            one = dict(zip(PRINT, over, strict=True))
+            for under in lower.only((origin,)).figures():
+                pairs = {(one["value"], under[1]), (upper_end(over), upper_end(under))}
+                corners += [(_over(amount, number), one["claim_id"]) for amount, number in pairs if number]
+    low, high = min(corners), max(corners)
+    return {
+        "value": _over(chosen["value"], base["value"]),
+        "low": low[0],
+        "high": high[0],
+        "low_claim_id": low[1],
+        "high_claim_id": high[1],
+        "numerator": chosen["value"],
+        "per_value": base["value"],
+        "per_year": pd.NA,
+        "per_source_id": base["source_id"],
+        "per_claim_id": base["claim_id"],
+        "claims": sum(map(len, upper.prints.values())),
+        "origins": len(upper.prints),
+    } | {column: chosen[column] for column in ("claim_id", "source_id", "published", "qualifier")}
+
+
+def unknown(row: dict[str, Any]) -> dict[str, Any]:
+    """Make a cell unknown: nothing is left of the figure that cannot be divided."""
+    gone = (
+        *("value", "low", "high", "claim_id", "source_id", "published", "qualifier", "low_claim_id"),
+        *("high_claim_id", "numerator", "per_value", "per_year", "per_source_id", "per_claim_id"),
+    )
+    return row | dict.fromkeys(gone, pd.NA) | {"claims": 0, "origins": 0}
 
 
 def _over(amount: int | Decimal, base: int | Decimal) -> Decimal:

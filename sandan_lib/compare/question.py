@@ -87,7 +87,8 @@ class Reason:
     Attributes
     ----------
     dimension : str
-        ``misprint``, ``component``, ``basis``, ``unit``, ``status_class`` or ``scope``.
+        ``misprint``, ``component``, ``basis``, ``unit``, ``status_class``, ``scope``; or ``per``,
+        where there is nothing to divide by.
     found : str
         What the claim is.
     """
@@ -103,6 +104,10 @@ class Reason:
 
     def text(self, ds: Dataset, question: Question, lang: str) -> str:
         """Say it in ``lang``: what it is, and what was asked for."""
+        if self.dimension == "per":
+            return (
+                "함께 적힌 나눌 수치가 없다" if lang == "ko" else "no figure to divide by is printed with it"
+            )
         if self.dimension == "misprint":
             return "출처의 오기로 보인다" if lang == "ko" else "looks like a misprint of its source"
         asked = getattr(question, self.dimension) or ""
@@ -153,14 +158,21 @@ def judged(claims: pd.DataFrame, question: Question) -> pd.Series[str]:
     codes[~undecided] = "misprint"
     for dimension in _DIMENSIONS:
         if dimension == "status_class":
-            classes = {status.value: StatusClass.of(status).value for status in Status}
-            found = claims["status"].map(classes).astype("string")
+            alike = claims["status"].isin([status.value for status in question.status_class.statuses])
         else:
-            found = claims[dimension].fillna(_NONE)
-        unlike = undecided & (found != str(getattr(question, dimension) or _NONE)).astype(bool)
-        codes[unlike] = f"{dimension}: " + found[unlike]
-        undecided &= ~unlike
+            alike = claims[dimension].fillna(_NONE) == str(getattr(question, dimension) or _NONE)
+        unlike = undecided & ~alike.astype(bool)
+        if unlike.any():
+            codes[unlike] = f"{dimension}: " + _found(claims[unlike], dimension)
+            undecided &= ~unlike
     return codes
+
+
+def _found(claims: pd.DataFrame, dimension: str) -> pd.Series[str]:
+    if dimension != "status_class":
+        return claims[dimension].fillna(_NONE)
+    classes = {status.value: StatusClass.of(status).value for status in Status}
+    return claims["status"].map(classes).astype("string")
 
 
 def _unit(measure: Mapping[str, Any], basis: str, unit: str | None) -> Unit:

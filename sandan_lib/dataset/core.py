@@ -43,7 +43,7 @@ class Selection:
     selected: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """The curated data, as loaded and checked; nothing in it can be changed.
 
@@ -73,6 +73,13 @@ class Dataset:
     _frames: Mapping[str, pd.DataFrame]
     vintage: dt.date | None = None
     undated: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say which data these are; the tables are reached by ``table()``."""
+        day = f", as known on {self.vintage}" if self.vintage else ""
+        return (
+            f"<Dataset {self.version}: {len(self._frames['claims'])} claims, {len(self._frames)} tables{day}>"
+        )
 
     @property
     def version(self) -> str:
@@ -134,7 +141,7 @@ class Dataset:
             for row in rows_of(self._frames["measures"])
             for column in ("measure_id", "name_ko", "name_en")
         ]
-        return Names.build("measure", "측정값", "data/measures.csv", pairs)
+        return Names.build("measure", "측정값", "data/measures.csv", pairs, listed=True)
 
     def region(self, spelling: str) -> str:
         """Give the id of a region from any of its spellings."""
@@ -360,6 +367,11 @@ class Dataset:
         for name in ("events", "programme_sites", "programme_links", "region_history"):
             frames[name] = self._told_by(name, vintage)
         frames["selections"] = self._stages_by(vintage)
+        # Yearly figures are printed after their year; none of the running year was known.
+        baselines = self._frames["baselines"]
+        frames["baselines"] = baselines[(baselines["year"] < vintage.year).astype(bool)].reset_index(
+            drop=True
+        )
         for name, column in (("gaps", "sought"), ("verification", "checked")):
             frames[name] = frames[name][published_by(frames[name][column], vintage)].reset_index(drop=True)
         return replace(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sandan_lib.model import last_possible_day
 
-__all__ = ["known_by", "published_by", "rows_of"]
+__all__ = ["cells_of", "known_by", "published_by", "rows_of"]
 
 
 def rows_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -28,11 +28,12 @@ def rows_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[d
     list of dict
     """
     names = list(map(str, frame.columns)) if columns is None else list(columns)
-    cells = [_cells(frame[name]) for name in names]
+    cells = [cells_of(frame[name]) for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
-def _cells(column: pd.Series[Any]) -> list[Any]:
+def cells_of(column: pd.Series[Any]) -> list[Any]:
+    """Give a column's cells, with ``None`` for what is missing."""
     plain = column.astype(object).to_numpy()
     missing = column.isna()
     if not missing.any():

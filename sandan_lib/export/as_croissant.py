@@ -15,7 +15,7 @@ from typing import Any
 from sandan_lib import cite
 from sandan_lib.export.as_csv import write_package
 from sandan_lib.export.content import Content
-from sandan_lib.export.packaging import table_file
+from sandan_lib.export.packaging import LICENCE, table_file
 from sandan_lib.schema import DESCRIPTOR
 
 __all__ = ["write_croissant"]
@@ -80,9 +80,11 @@ def write_croissant(content: Content, folder: Path) -> None:
         Where.
     """
     write_package(content, folder)
+    licence = folder / LICENCE
     document = _dataset(content) | {
         "distribution": [_file(folder / DESCRIPTOR, "application/json")]
-        + [_file(folder / table_file(name, "csv"), "text/csv") for name in content.package.tables],
+        + [_file(folder / table_file(name, "csv"), "text/csv") for name in content.package.tables]
+        + [_file(path, "text/plain") for path in (licence,) if path.exists()],
         "recordSet": [_record_set(content, name) for name in _RECORD_SETS],
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandan_lib.export.content import Content, cell_text
 from sandan_lib.export.packaging import check_and_vouch, table_file, write_description
+from sandan_lib.export.reading import for_reading
 
 __all__ = ["harmless", "write_csv", "write_package"]
 
@@ -20,6 +21,7 @@ These copies are for viewing in Excel, LibreOffice and the like.
 
 - They begin with a byte order mark, so that Excel shows Korean.
 - A cell that a spreadsheet would take for a formula begins with an apostrophe (').
+- The claims have a column more, misprint: whether the figure stands in corrections.
 - A spreadsheet may round long numbers and change what looks like a date.
 
 For any computation, take the tables one folder up, which are exact. datapackage.json describes
@@ -29,6 +31,7 @@ every column.
 
 - 엑셀이 한글을 바로 보이도록 파일이 BOM으로 시작합니다.
 - 수식으로 읽힐 수 있는 칸에는 앞에 작은따옴표(')를 붙였습니다.
+- claims에는 오기로 보이는 수치(corrections에 있는 수치)인지 알리는 misprint 열을 덧붙였습니다.
 - 표 계산 프로그램이 긴 수를 줄이거나 날짜처럼 보이는 글을 바꿀 수 있습니다.
 
 계산에는 한 단계 위 폴더의 표를 쓰십시오. 그 값이 정확합니다. 열의 뜻은 datapackage.json에 있습니다.
@@ -46,6 +49,7 @@ def write_csv(content: Content, folder: Path) -> None:
         Where.
     """
     write_package(content, folder)
+    content = for_reading(content)
     copies = folder / _COPIES
     copies.mkdir()
     for name, table in content.package.tables.items():

@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Iterator
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
 from sandan_lib.errors import DataError, ParameterError
 from sandan_lib.export.codebook import about, column_rows, table_rows, value_rows
 from sandan_lib.export.content import Content, cell_text
+from sandan_lib.export.reading import for_reading
 from sandan_lib.schema import Field, Table
 
 __all__ = ["glob_of", "table_sql", "write_sqlite"]
 
 _LARGEST = 2**63 - 1
+_DIGITS = 15  # as many decimal digits survive as a binary fraction
+_WIDE = Context(prec=100)
 _TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"}
 _DATE = ("YYYY", "YYYY-MM", "YYYY-MM-DD")
 
@@ -89,7 +92,7 @@ def write_sqlite(content: Content, folder: Path) -> None:
     path = folder / f"{content.package.name}.sqlite"
     try:
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
-            _fill(base, content)
+            _fill(base, for_reading(content))
     except sqlite3.IntegrityError as error:
         raise _broken(str(error)) from error
     except sqlite3.OperationalError as error:  # the disk is full, say
@@ -104,8 +107,9 @@ def _fill(base: sqlite3.Connection, content: Content) -> None:
         base.execute(f"PRAGMA {setting}")
     base.execute("BEGIN")
     for table in content.package.tables.values():
-        base.execute(table_sql(table))
-        _insert(base, table.name, table.columns, content.tables[table.name])
+        rows = content.tables[table.name]
+        base.execute(table_sql(table, _inexact(table, rows)))
+        _insert(base, table.name, table.columns, rows)
     for statement in (*_CODEBOOK.split(";"), _FIGURES):
         base.execute(statement)
     facts = [dict(zip(("key", "label", "text_en", "text_ko"), row, strict=True)) for row in about(content)]
@@ -130,20 +134,31 @@ def _insert(
     base.executemany(f"INSERT INTO {_quoted(table)} VALUES ({marks})", values)  # noqa: S608 - quoted
 
 
-def _stored(cell: Any) -> str | int | None:
-    """Give what SQLite keeps exactly: text for what is no whole number of 64 bits."""
-    if isinstance(cell, Decimal) or (isinstance(cell, int) and abs(cell) > _LARGEST):
+def _inexact(table: Table, rows: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """Find the columns of numbers some of which SQLite keeps exactly as text only."""
+    numbers = [column.name for column in table.fields if column.type == "number"]
+    return frozenset(name for row in rows for name in numbers if isinstance(_stored(row[name]), str))
+
+
+def _stored(cell: Any) -> Any:
+    """Give what SQLite keeps exactly: text for what fits neither 64 bits nor 15 decimal digits."""
+    if isinstance(cell, Decimal):
+        digits = len(cell.normalize(_WIDE).as_tuple().digits)
+        return float(cell) if digits <= _DIGITS else cell_text(cell)
+    if isinstance(cell, int) and abs(cell) > _LARGEST:
         return cell_text(cell)
     return int(cell) if isinstance(cell, bool) else cell
 
 
-def table_sql(table: Table) -> str:
+def table_sql(table: Table, inexact: Collection[str] = ()) -> str:
     """Write the statement that makes a table, with all that its description says of it.
 
     Parameters
     ----------
     table : Table
         Its description.
+    inexact : collection of str
+        Columns of numbers some of which are kept as text.
 
     Returns
     -------
@@ -155,7 +170,9 @@ def table_sql(table: Table) -> str:
     >>> print(table_sql(load().package.table("rounds")).splitlines()[1])
       "round_year" INTEGER NOT NULL,
     """
-    lines = [" ".join(_column_sql(table, column)) for column in table.fields]
+    lines = [
+        " ".join(_column_sql(table, column, affine=column.name not in inexact)) for column in table.fields
+    ]
     lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.primary_key))})")
     lines += [
         f"FOREIGN KEY ({_quoted(key.field)}) REFERENCES {_quoted(key.table)} ({_quoted(key.reference)})"
@@ -164,20 +181,23 @@ def table_sql(table: Table) -> str:
     return f"CREATE TABLE {_quoted(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"
 
 
-def _column_sql(table: Table, column: Field) -> Iterator[str]:
+def _column_sql(table: Table, column: Field, *, affine: bool) -> Iterator[str]:
     name = _quoted(column.name)
     yield name
-    if column.type == "number":
-        # No type: any would turn exact decimals into binary fractions, or whole numbers into text.
-        yield "/* whole: INTEGER, else exact decimal as TEXT */"
-    else:
+    if column.type != "number":
         yield _TYPES[column.type]
+    elif affine:
+        yield "NUMERIC"
+    else:
+        # NUMERIC would round the very numbers that are kept as text to keep them exact.
+        yield "/* INTEGER or REAL; TEXT where these would round */"
     if column.required or column.name in table.primary_key:
         yield "NOT NULL"
     if column.unique and table.primary_key != (column.name,):
         yield "UNIQUE"
     if column.type == "number":
-        yield f"CHECK ({name} IS NULL OR typeof({name}) IN ('integer', 'text'))"
+        kinds = "'integer', 'real'" if affine else "'integer', 'real', 'text'"
+        yield f"CHECK ({name} IS NULL OR typeof({name}) IN ({kinds}))"
     if column.type == "boolean":
         yield f"CHECK ({name} IN (0, 1))"
     if column.values:

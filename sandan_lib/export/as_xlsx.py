@@ -13,6 +13,7 @@ from typing import Any
 from sandan_lib.errors import DataError
 from sandan_lib.export.codebook import about, column_rows, table_rows, value_rows
 from sandan_lib.export.content import Content, cell_text
+from sandan_lib.export.reading import for_reading
 
 __all__ = ["is_exact", "sheet_name", "write_xlsx"]
 
@@ -39,6 +40,7 @@ def write_xlsx(content: Content, folder: Path) -> None:
     DataError
         If xlsxwriter is not installed, or a table or text is too long for a workbook.
     """
+    content = for_reading(content)
     made = io.BytesIO()
     book = _xlsxwriter().Workbook(
         made,

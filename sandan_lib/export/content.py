@@ -26,6 +26,8 @@ class Content:
     ----------
     ds : Dataset
         Where it comes from.
+    package : Package
+        The description as the library knows it.
     description : Mapping
         ``datapackage.json``, in full.
     tables : Mapping
@@ -34,13 +36,9 @@ class Content:
     """
 
     ds: Dataset
+    package: Package
     description: Mapping[str, Any]
     tables: Tables
-
-    @property
-    def package(self) -> Package:
-        """The description as the library knows it."""
-        return self.ds.package
 
     @property
     def authors(self) -> list[str]:
@@ -87,7 +85,7 @@ def gather(ds: Dataset, source: Path | None = None) -> Content:
     """
     description = _described(ds, source)
     tables: Tables = {
-        # Not `misprint`, which the library adds to the claims: it follows from another table.
+        # Not `misprint`, which the library adds to the claims: it follows from another table (see reading.py).
         name: rows_of(ds.table(name), table.columns)
         for name, table in ds.package.tables.items()
     }
@@ -96,7 +94,7 @@ def gather(ds: Dataset, source: Path | None = None) -> Content:
         description["as_of"] = ds.vintage.isoformat()
         for key in ("description", "description_ko"):
             description[key] = f"{description.get(key, '')} {notes[key]}".strip()
-    return Content(ds, description, tables)
+    return Content(ds, ds.package, description, tables)
 
 
 def _described(ds: Dataset, source: Path | None) -> dict[str, Any]:

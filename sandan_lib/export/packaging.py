@@ -1,4 +1,4 @@
-"""What the data packages among the forms share: their description, and the check they must pass."""
+"""What the forms share: the licence; and the data packages among them a description and a check."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sandan_lib.dataset import read_checked, vouch
+from sandan_lib.dataset import data_folder, read_checked, vouch
 from sandan_lib.errors import DataError
 from sandan_lib.export.content import Content
 from sandan_lib.schema import DESCRIPTOR
 
-__all__ = ["check_and_vouch", "table_file", "write_description"]
+__all__ = ["LICENCE", "check_and_vouch", "copy_licence", "table_file", "write_description"]
+
+LICENCE = "LICENSE.txt"
 
 _MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
@@ -26,6 +28,23 @@ def table_file(table: str, form: str) -> str:
     'claims.parquet'
     """
     return f"{table}.{form}"
+
+
+def copy_licence(source: Path | None, folder: Path) -> None:
+    """Put a copy of the licence of the data beside what is made of them.
+
+    Parameters
+    ----------
+    source : pathlib.Path or None
+        The data folder; None for the usual one. One without a licence gives none.
+    folder : pathlib.Path
+        Where.
+    """
+    place = source if source is not None else data_folder()
+    for name in ("LICENSE", LICENCE):  # as it is called in an earlier export
+        if (place / name).is_file():
+            (folder / LICENCE).write_bytes((place / name).read_bytes())
+            return
 
 
 def write_description(content: Content, folder: Path, form: str) -> None:

@@ -14,6 +14,7 @@ from sandan_lib.export.as_parquet import write_parquet
 from sandan_lib.export.as_sqlite import write_sqlite
 from sandan_lib.export.as_xlsx import write_xlsx
 from sandan_lib.export.content import Content, gather
+from sandan_lib.export.packaging import copy_licence
 from sandan_lib.export.place import new_folder
 
 __all__ = ["FORMS", "export"]
@@ -31,7 +32,7 @@ FORMS = tuple(_WRITERS)
 
 
 def export(ds: Dataset, form: str, folder: Path, *, source: Path | None = None) -> tuple[Path, ...]:
-    """Write the whole package in one form into a new folder: all of it, or nothing.
+    """Write the whole package in one form into a new folder, with its licence: all of it, or nothing.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def export(ds: Dataset, form: str, folder: Path, *, source: Path | None = None) 
     >>> with tempfile.TemporaryDirectory() as place:
     ...     made = export(load(), "sqlite", Path(place) / "new")
     >>> [path.name for path in made]
-    ['sandan-renewal.sqlite']
+    ['LICENSE.txt', 'sandan-renewal.sqlite']
     """
     if form not in _WRITERS:
         near = nearest(form, FORMS, count=1)
@@ -75,5 +76,7 @@ def export(ds: Dataset, form: str, folder: Path, *, source: Path | None = None) 
         )
     folder = Path(folder)
     with new_folder(folder) as draft:
-        _WRITERS[form](gather(ds, source), draft)
+        content = gather(ds, source)
+        copy_licence(source, draft)
+        _WRITERS[form](content, draft)
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))

@@ -16,7 +16,7 @@ __all__ = ["write_codebook"]
 _WORDS = {
     "ko": {
         "title": "자료 설명서",
-        "lead": "datapackage.json에서 만든 쪽. 표마다 열의 뜻과 쓰는 낱말을 적는다.",
+        "lead": "datapackage.json에서 만든 쪽. 표마다 열의 뜻과 쓰는 낱말을 적는다. *는 비울 수 없는 열이다.",
         "column": "열",
         "type": "형",
         "meaning": "뜻",
@@ -30,7 +30,8 @@ _WORDS = {
     },
     "en": {
         "title": "Codebook",
-        "lead": "Made from datapackage.json: for each table what its columns mean, and the words they use.",
+        "lead": "Made from datapackage.json: what the columns of each table mean, and the words they use. "
+        "Columns marked * are never empty.",
         "column": "column",
         "type": "type",
         "meaning": "meaning",

@@ -3,7 +3,7 @@
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
 from sandan_lib.tables.plan import funding, money, sites, targets
 from sandan_lib.tables.programmes import links, memberships, origins_of_data, projects, region_changes
-from sandan_lib.tables.ranking import left_out, standing
+from sandan_lib.tables.ranking import left_out, remarks, standing
 from sandan_lib.tables.record import bodies, events, unknown
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.tables.tour import conflicts, contents, corrected, coverage, sought, sources_of_tour, verified
@@ -29,6 +29,7 @@ __all__ = [
     "projects",
     "region_changes",
     "related",
+    "remarks",
     "round_figures",
     "sites",
     "sought",

@@ -85,6 +85,8 @@ def _all_figures(
         programme = claim["programme_id"]
         if programme and programme != "sandan-renewal":
             what = f"{ds.name('programmes', programme, lang)}: {what}"
+        if claim["complex_id"]:
+            what += f" – {ds.name('complexes', claim['complex_id'], lang)}"
         rows.append(
             (
                 Cell(claim["claim_id"]),

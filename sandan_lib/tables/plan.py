@@ -161,7 +161,7 @@ def funding(profile: Profile, refs: References, lang: str = "ko") -> Table:
         for claim in profile.releases(budget)
         if StatusClass.of(claim["status"]) not in planned
         or claim["basis"] != Basis.CUMULATIVE
-        or claim["scope"] == Scope.PART
+        or (claim["scope"] == Scope.PART and claim["project_id"] is None)  # those of projects stand below
     ]
     rows = tuple(
         (

@@ -165,18 +165,22 @@ def region_changes(ds: Dataset, refs: References, lang: str = "ko") -> Table:
 def origins_of_data(ds: Dataset, lang: str = "ko") -> Table:
     """Count what became of the first collection: figures used, and figures left out with their reason."""
     used = rows_of(ds.table("leads"))
-    several = sum(";" in row["claim_ids"] for row in used)
-    reasons = Counter(row["reason"] for row in rows_of(ds.table("rejected")))
-    lines = [(say(lang, "수치가 됨", "became a figure"), len(used))]
-    if several:
-        lines.append((say(lang, "그 가운데 여러 수치가 됨", "of these, became several"), several))
+    left = rows_of(ds.table("rejected"))
+    own = {key for row in used for key in row["claim_ids"].split(";")} & set(ds.peek("claims")["claim_id"])
+    lines = [(say(lang, "처음 모은 목록의 행", "rows of the first collection"), len(used) + len(left))]
     lines += [
-        (say(lang, "쓰지 않음: ", "not used: ") + ds.label("rejected", "reason", reason, lang), count)
-        for reason, count in reasons.most_common()
+        (say(lang, "– 쓰지 않음: ", "– not used: ") + ds.label("rejected", "reason", reason, lang), count)
+        for reason, count in Counter(row["reason"] for row in left).most_common()
     ]
-    own = {key for row in used for key in row["claim_ids"].split(";")}
-    beyond = len(ds.claims) - len(own & set(ds.claims["claim_id"]))
-    lines.append((say(lang, "그 뒤 찾아 더한 수치", "figures found afterwards"), beyond))
+    lines += [
+        (say(lang, "수치가 된 행", "rows that became figures"), len(used)),
+        (
+            say(lang, "그 행들에서 나온 수치(같은 글의 같은 수치는 하나로)", "figures that came of them"),
+            len(own),
+        ),
+        (say(lang, "그 뒤 찾아 더한 수치", "figures found afterwards"), len(ds.peek("claims")) - len(own)),
+        (say(lang, "모든 수치", "all figures"), len(ds.peek("claims"))),
+    ]
     columns = (
         Column("what", say(lang, "처음 모은 수치의 행방", "what became of the first collection")),
         Column("count", say(lang, "건", "number"), numeric=True),

@@ -7,10 +7,10 @@ from typing import Any
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.tables.cells import MISSING, say
+from sandan_lib.tables.cells import MISSING, notes_on, say
 from sandan_lib.tables.table import Cell, Column, Table
 
-__all__ = ["left_out", "standing"]
+__all__ = ["left_out", "remarks", "standing"]
 
 
 def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = "ko") -> Table:
@@ -29,7 +29,7 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
                 Cell(str(row["rank"])),
                 Cell(name),
                 _value(ds, comparison, row, refs, lang),
-                _span(comparison, row, lang),
+                _span(ds, comparison, row, refs, lang),
                 Cell(f"{low}" if low == high else f"{low}–{high}"),
                 Cell(f"{row['claims']} ({row['origins']})"),
             )
@@ -52,6 +52,12 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
     return Table(
         f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats, "", _records(comparison)
     )
+
+
+def remarks(ds: Dataset, comparison: Comparison, refs: References, lang: str = "ko") -> tuple[str, ...]:
+    """Give the remarks on the figures that were compared: what a reader should know of each."""
+    keys = comparison.frame["claim_id"].dropna()
+    return notes_on(ds, [dict(ds.record("claims", key)) for key in keys], refs, lang)
 
 
 def left_out(ds: Dataset, comparison: Comparison, lang: str = "ko") -> Table:
@@ -90,11 +96,13 @@ def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: Refer
     return Cell(text, tuple(numbers), row["claim_id"])
 
 
-def _span(comparison: Comparison, row: dict[str, Any], lang: str) -> Cell:
+def _span(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
     if row["low"] == row["high"]:
         return Cell(MISSING)
     low, high = (comparison.amount(row[key], lang) for key in ("low", "high"))
-    return Cell(_range(low, high, lang))
+    sources = {ds.record("claims", row[f"{end}_claim_id"])["source_id"] for end in ("low", "high")}
+    numbers = tuple(sorted(refs.number(source) for source in sources))
+    return Cell(_range(low, high, lang), numbers)
 
 
 def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:

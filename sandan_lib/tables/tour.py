@@ -147,7 +147,8 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
     -------
     Table
     """
-    gaps = [row for row in rows_of(ds.table("gaps")) if plan is None or _concerns(row, plan)]
+    open_ = [row for row in rows_of(ds.table("gaps")) if row["outcome"] != "found"]
+    gaps = [row for row in open_ if plan is None or _concerns(row, plan)]
     rows = []
     for row in gaps:
         region = ds.name("regions", row["region_id"], lang) if row["region_id"] else MISSING

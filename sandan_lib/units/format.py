@@ -87,9 +87,9 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
             f"{value} {unit.value} is not a whole number; money is counted in whole units.",
             f"{value} {unit.value}: 돈은 정수로만 셉니다.",
         )
-    if unit is Unit.KM2 and value and -1 < value < 1:
+    if unit is Unit.KM2:
         metres = Decimal(value) * 10**6
-        if metres == int(metres):
+        if metres == int(metres) and metres % 1000:  # more than three decimals of a square kilometre
             return f"{int(metres):,}" + ("㎡" if lang == "ko" else " m²")
     if lang == "ko":
         number = _grouped(int(value)) if money else _plain(value)
