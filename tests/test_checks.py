@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from sandan_lib import load
 from sandan_lib.checks import check_package
 from sandan_lib.checks.problems import _RULES, Problem
 from sandan_lib.checks.release import STABLE_TABLES
@@ -245,6 +246,23 @@ def release_an_id_for_something_else(folder: Path) -> str:
     return f"data/claims.csv:{Sheet(folder, 'claims').line('c00506')}:claim_id"
 
 
+def save_as_excel_does(table: str, encoding: str = "utf-8-sig", separator: str = ",") -> Damage:
+    """Save a table in the way of a spreadsheet: another encoding or separator, and CR LF."""
+
+    def damage(folder: Path) -> str:
+        sheet = Sheet(folder, table)
+        with sheet.path.open("w", encoding=encoding, errors="replace", newline="") as file:
+            csv.writer(file, delimiter=separator).writerows([sheet.header, *sheet.rows])
+        return f"data/{table}.csv:{1 if encoding == 'utf-8-sig' else 0}:"
+
+    return damage
+
+
+def end_before_the_beginning(folder: Path) -> str:
+    cell("region_history", ("KR-42", "2"), "valid_to", "2023-05")(folder)  # valid from 2023-06-11
+    return f"data/region_history.csv:{Sheet(folder, 'region_history').line('KR-42', '2')}:valid_from"
+
+
 # c00506 is a plain claim: jobs of Chungbuk, 9,600명, to 2025, without component, split or note.
 DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("missing-file", delete_file),
@@ -302,6 +320,24 @@ DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("vocabulary", cell("region_history", ("KR-27", "1"), "certainty", "sure")),
     ("reference", cell("programme_links", ("smart-green", "1"), "source_id", "s9999")),
     ("vocabulary", cell("projects", "p0001", "theme", "roads")),
+    ("encoding", save_as_excel_does("claims", "cp949")),
+    ("encoding", save_as_excel_does("sources", "utf-16", "\t")),
+    ("separator", save_as_excel_does("measures", separator="\t")),
+    ("list", cell("selections", "2020-KR-27", "source_ids", "s0014,s0022")),
+    ("list", cell("leads", "2", "claim_ids", "c00012, c00013")),
+    ("region", cell("projects", "p0001", "complex_id", "k0001")),
+    ("region", cell("projects", "p0013", "selection_id", "2020-KR-27")),
+    ("region", cell("programme_sites", ("competitiveness-district", "1"), "complex_id", "k0001")),
+    ("region", cell("gaps", "q0001", "region_id", "KR-27", at="selection_id")),
+    ("verdict", cell("verification", VERIFIED, "figure", "wrong", at="outcome")),
+    ("verdict", cell("verification", VERIFIED, "figure", "unclear", at="outcome")),
+    ("verdict", cell("verification", VERIFIED, "scope", "wrong", at="outcome")),
+    ("future", cell("verification", VERIFIED, "checked", "2199-01-01")),
+    ("future", cell("gaps", "q0001", "sought", "2199")),
+    ("least", cell("gaps", "q0001", "lookups", "0")),
+    ("least", cell("gaps", "q0001", "lookups", "-3")),
+    ("pattern", cell("rejected", "66", "url", "www.yeongnam.com")),
+    ("before", end_before_the_beginning),
     ("note-pair", cell("claims", "c00506", "note_en", "in one language", at="note_ko")),
     ("note-pair", cell("claims", "c00506", "note_ko", "한 언어로만", at="note_en")),
     ("repeated-claim", copy_a_claim),
@@ -341,7 +377,52 @@ def test_a_part_without_its_name_is_reported_for_both_languages(package_copy: Pa
 
 def test_a_text_cannot_appear_after_the_package_was_made(package_copy: Path) -> None:
     place = cell("sources", "s0057", "published", "2199-01-01")(package_copy)
-    assert ("date", place) in found_in(package_copy)
+    assert ("future", place) in found_in(package_copy)
+
+
+@pytest.mark.parametrize("table", sorted(load().package.tables))
+def test_a_table_parted_by_semicolons_is_said_once_and_complained_of_nowhere(
+    package_copy: Path, table: str
+) -> None:
+    place = save_as_excel_does(table, separator=";")(package_copy)
+    assert found_in(package_copy) == [("separator", place)]
+
+
+def test_many_damaged_lines_of_utf8_are_named_each(package_copy: Path) -> None:
+    path = package_copy / "sources.csv"
+    lines = path.read_bytes().split(b"\n")
+    lines[1:9] = [line.replace(b",press,", b",pr\xe9ss,") for line in lines[1:9]]
+    path.write_bytes(b"\n".join(lines))
+    assert [rule for rule, _ in found_in(package_copy) if rule in ("encoding", "not-utf8")] == [
+        "not-utf8"
+    ] * 8
+
+
+def message_of(folder: Path) -> str:
+    (problem,) = check_package(folder).problems
+    return problem.text("en")
+
+
+@pytest.mark.parametrize(
+    ("damage", "hint"),
+    [
+        (cell("complexes", "k0002", "part_of", "k9999"), ""),
+        (cell("complexes", "k0002", "part_of", "K0001"), " (k0001?)"),
+        (cell("events", "e0001", "round_year", "2029"), ""),
+        (cell("events", "e0001", "programme_id", "inovation-cluster"), " (innovation-cluster?)"),
+        (cell("gaps", "q0002", "measure_id", "complexes_designatd"), " (complexes_designated?)"),
+        (name_an_unknown_source_in_a_list, ""),
+    ],
+)
+def test_words_get_a_suggestion_and_numbers_none(package_copy: Path, damage: Damage, hint: str) -> None:
+    damage(package_copy)
+    message = message_of(package_copy)
+    assert message.endswith(f".csv{hint}")
+
+
+def test_a_validity_may_end_in_the_month_of_its_beginning(package_copy: Path) -> None:
+    cell("region_history", ("KR-42", "2"), "valid_to", "2023-06")(package_copy)
+    assert found_in(package_copy) == []
 
 
 def test_a_split_that_does_not_add_up_is_allowed_with_a_note(package_copy: Path) -> None:

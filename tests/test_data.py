@@ -303,3 +303,62 @@ def test_claims_of_one_release_speak_of_one_round() -> None:
             years.setdefault(row["origin_id"], set()).add(row["round_year"])
     # One statement of Jeonnam in September 2024 speaks of both its plans.
     assert {origin for origin, found in years.items() if len(found) > 1} == {"o0058"}
+
+
+# What the data promise to hold
+
+
+def test_figures_and_sources_are_as_many_as_promised() -> None:
+    claims = rows("claims")
+    assert len(claims) >= 1100
+    assert len({row["source_id"] for row in claims}) >= 320
+
+
+def test_every_row_of_the_first_collection_is_accounted_for() -> None:
+    used, left = ({int(row["lead"]) for row in rows(table)} for table in ("leads", "rejected"))
+    assert used | left == set(range(2, 1186))  # 1,184 rows, whose header was line 1
+    assert not used & left
+
+
+def test_each_selection_has_hub_linked_sites_a_total_and_sub_projects() -> None:
+    """Daejeon's total is that of its bid, Incheon's sub-projects those of 2021: nothing else is printed."""
+    sites, claims = rows("selection_sites"), rows("claims")
+    for selection in rows("selections"):
+        if selection["outcome"] != "selected":
+            continue
+        key = selection["selection_id"]
+        roles = {row["role"] for row in sites if row["selection_id"] == key}
+        assert "hub" in roles
+        assert roles & {"linked_complex", "linked_area"}
+        own = [row for row in claims if row["selection_id"] == key and row["scope"] == "plan"]
+        assert any(row["measure_id"] == "budget" and row["component"] == "total" for row in own), key
+        assert any(row["measure_id"] == "subprojects" for row in own), key
+
+
+def test_at_least_a_hundred_claims_were_compared_with_their_texts() -> None:
+    checks = [row for row in rows("verification") if row["outcome"] != "not_reached"]
+    about = {row["claim_id"]: row for row in rows("claims")}
+    publishers = {row["source_id"]: row["publisher"] for row in rows("sources")}
+    assert len(checks) >= 100
+    assert len({about[row["claim_id"]]["region_id"] for row in checks}) >= 14
+    assert {about[row["claim_id"]]["round_year"] for row in checks} >= {"2020", "2021", "2022"}
+    assert len({publishers[about[row["claim_id"]]["source_id"]] for row in checks}) >= 50
+
+
+def test_the_atlas_counts_every_complex_once() -> None:
+    """As many per region as the table itself prints: rows that are no part of a row with statistics."""
+    about = {row["complex_id"]: row for row in rows("complexes")}
+    counted = {row["complex_id"] for row in rows("complex_statistics")}
+
+    def is_part(key: str) -> bool:
+        parent = about[key]["part_of"]
+        return bool(parent) and (parent in counted or is_part(parent))
+
+    found = Counter(about[key]["region_id"] for key in counted if not is_part(key))
+    printed = {
+        row["region_id"]: int(row["value"])
+        for row in rows("baselines")
+        if row["measure_id"] == "complexes" and row["year"] == "2023"
+    }
+    assert found == printed
+    assert found.total() == 1310

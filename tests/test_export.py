@@ -70,6 +70,25 @@ def lost(ds: Dataset) -> set[str]:
     return found
 
 
+def reading(ds: Dataset, name: str) -> Rows:
+    """Give the rows of a table as forms for readers show them: claims say whether they are misprints."""
+    rows = table(ds, name)
+    if name != "claims":
+        return rows
+    wrong = {row["claim_id"]: bool(row["misprint"]) for row in rows_of(ds.claims)}
+    assert any(wrong.values())
+    return [
+        {
+            column: value
+            for key, cell in row.items()
+            for column, value in (
+                [(key, cell), ("misprint", wrong[row["claim_id"]])] if key == "as_printed" else [(key, cell)]
+            )
+        }
+        for row in rows
+    ]
+
+
 def csv_rows(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
     with path.open(encoding=encoding, newline="") as file:
         return list(csv.DictReader(file))
@@ -116,6 +135,22 @@ def test_the_files_written_are_told(ds: Dataset, tmp_path: Path, form: str) -> N
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_the_licence_goes_along(
+    ds: Dataset, exported: Callable[..., Path], tmp_path: Path, form: str
+) -> None:
+    licence = (data_folder() / "LICENSE").read_bytes()
+    assert (exported(form) / "LICENSE.txt").read_bytes() == licence
+    export(load(exported("csv")), form, tmp_path / "again", source=exported("csv"))
+    assert (tmp_path / "again" / "LICENSE.txt").read_bytes() == licence
+
+
+def test_data_without_a_licence_get_none(package_copy: Path, tmp_path: Path) -> None:
+    (package_copy / "LICENSE").unlink()
+    made = export(load(package_copy), "json-ld", tmp_path / "new", source=package_copy)
+    assert "LICENSE.txt" not in [path.name for path in made]
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_two_runs_write_the_same_bytes(exported: Callable[..., Path], form: str) -> None:
     first, second = exported(form), exported(form, again=True)
     names = sorted(path.relative_to(first) for path in first.rglob("*"))
@@ -125,7 +160,7 @@ def test_two_runs_write_the_same_bytes(exported: Callable[..., Path], form: str)
             assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
-def test_what_the_library_adds_to_the_claims_is_in_no_file(exported: Callable[..., Path]) -> None:
+def test_what_the_library_adds_to_the_claims_is_in_no_exact_file(exported: Callable[..., Path]) -> None:
     assert "misprint" not in (exported("csv") / "claims.csv").read_text(encoding="utf-8").split("\n")[0]
     assert "misprint" not in pyarrow.parquet.read_schema(exported("parquet") / "claims.parquet").names
 
@@ -173,7 +208,7 @@ def test_an_empty_folder_is_filled_and_stays_the_same_folder(ds: Dataset, tmp_pa
     before = new.stat().st_ino
     export(ds, "sqlite", new)
     assert new.stat().st_ino == before
-    assert [path.name for path in new.iterdir()] == ["sandan-renewal.sqlite"]
+    assert sorted(path.name for path in new.iterdir()) == ["LICENSE.txt", "sandan-renewal.sqlite"]
 
 
 def test_a_new_folder_is_as_open_as_any_other(ds: Dataset, tmp_path: Path) -> None:
@@ -284,7 +319,11 @@ def test_copies_for_excel_say_that_they_are_copies(ds: Dataset, exported: Callab
         assert (copies / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
         texts = {column.name for column in ds.package.table(name).fields if column.type == "string"}
         exact = csv_rows(exported("csv") / f"{name}.csv")
-        for copy, row in zip(csv_rows(copies / f"{name}.csv", "utf-8-sig"), exact, strict=True):
+        shown = reading(ds, name)
+        for copy, row, whole in zip(csv_rows(copies / f"{name}.csv", "utf-8-sig"), exact, shown, strict=True):
+            assert list(copy) == list(whole)
+            if name == "claims":
+                assert copy.pop("misprint") == str(whole["misprint"]).lower()
             assert copy == {key: harmless(cell) if key in texts else cell for key, cell in row.items()}
 
 
@@ -405,8 +444,11 @@ def test_csv_and_sqlite_hold_any_number(odd_numbers: Dataset, tmp_path: Path) ->
     found = query(
         tmp_path / "sqlite", "SELECT output_krw, designated_area_km2 FROM complex_statistics LIMIT 3"
     )
-    assert [(money, Decimal(area)) for money, area in found] == ODD
-    assert [type(area) for _, area in found] == [str, str, str]
+    assert [(money, Decimal(str(area))) for money, area in found] == ODD
+    assert [type(area) for _, area in found] == [str, str, float]
+    column = query(tmp_path / "sqlite", "SELECT designated_area_km2 FROM complex_statistics ORDER BY rowid")
+    areas = [row["designated_area_km2"] for row in rows_of(odd_numbers.table("complex_statistics"))]
+    assert [None if read is None else Decimal(str(read)) for (read,) in column] == areas
 
 
 def test_a_workbook_holds_as_text_what_it_would_round(odd_numbers: Dataset, tmp_path: Path) -> None:
@@ -438,8 +480,8 @@ def test_every_cell_is_in_the_workbook(ds: Dataset, book: Any) -> None:
     assert book.sheetnames == ["about", "codebook", *ds.package.tables]
     for name in ds.package.tables:
         header, *lines = book[name].iter_rows(values_only=True)
-        assert header == ds.package.table(name).columns
-        for line, row in zip(lines, table(ds, name), strict=True):
+        assert header == tuple(reading(ds, name)[0])
+        for line, row in zip(lines, reading(ds, name), strict=True):
             for read, cell in zip(line, row.values(), strict=True):
                 if isinstance(cell, Decimal):
                     assert Decimal(repr(read)) == cell, (name, row)
@@ -478,7 +520,9 @@ def test_the_codebook_explains_every_column_and_word(ds: Dataset, book: Any) -> 
     columns = {(row["table_name"], row["column_name"]): row for row in rows if row["kind"] == "column"}
     words = {(row["table_name"], row["column_name"], row["value"]) for row in rows if row["kind"] == "value"}
     assert {row["table_name"] for row in rows if row["kind"] == "table"} == set(ds.package.tables)
-    assert set(columns) == {(name, f.name) for name, t in ds.package.tables.items() for f in t.fields}
+    assert set(columns) == {(n, f.name) for n, t in ds.package.tables.items() for f in t.fields} | {
+        ("claims", "misprint")
+    }
     assert words == {
         (name, f.name, value) for name, t in ds.package.tables.items() for f in t.fields for value in f.values
     }
@@ -509,16 +553,31 @@ def query(folder: Path, statement: str) -> list[tuple[Any, ...]]:
 
 def test_every_cell_is_in_the_database(ds: Dataset, exported: Callable[..., Path]) -> None:
     for name in ds.package.tables:
-        names = ", ".join(f'"{column}"' for column in ds.package.table(name).columns)
-        found = query(exported("sqlite"), f'SELECT {names} FROM "{name}" ORDER BY rowid')
-        for line, row in zip(found, table(ds, name), strict=True):
+        found = query(exported("sqlite"), f'SELECT * FROM "{name}" ORDER BY rowid')
+        for line, row in zip(found, reading(ds, name), strict=True):
             for read, cell in zip(line, row.values(), strict=True):
                 if isinstance(cell, Decimal):
-                    assert isinstance(read, str)
-                    assert Decimal(read) == cell
+                    assert isinstance(read, float)
+                    assert Decimal(repr(read)) == cell
                 else:
                     assert read == cell, (name, row)
                     assert not isinstance(read, float)
+
+
+def test_numbers_of_the_database_can_be_compared_and_sorted(
+    ds: Dataset, exported: Callable[..., Path]
+) -> None:
+    numbers = {row["claim_id"]: row["value"] for row in table(ds, "claims")}
+    assert any(isinstance(value, Decimal) for value in numbers.values())
+    ordered = query(exported("sqlite"), "SELECT claim_id, value FROM claims ORDER BY value")
+    assert [numbers[key] for key, _ in ordered] == sorted(numbers.values())
+    for limit in ("1000", "'1000'", "20.5"):
+        above = query(exported("sqlite"), f"SELECT claim_id FROM claims WHERE value > {limit}")
+        over = {key for key, value in numbers.items() if value > Decimal(limit.strip("'"))}
+        assert {key for (key,) in above} == over
+    assert query(exported("sqlite"), "SELECT count(*) FROM claims WHERE misprint") == [
+        (len(table(ds, "corrections")),)
+    ]
 
 
 def test_the_database_knows_types_keys_and_rules(ds: Dataset, exported: Callable[..., Path]) -> None:
@@ -527,7 +586,10 @@ def test_the_database_knows_types_keys_and_rules(ds: Dataset, exported: Callable
     assert query(folder, "PRAGMA integrity_check") == [("ok",)]
     for name, described in ds.package.tables.items():
         columns = query(folder, f'PRAGMA table_info("{name}")')
-        types = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER", "number": ""}
+        types = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER", "number": "NUMERIC"}
+        if name == "claims":
+            assert [c[1:4] for c in columns if c[1] == "misprint"] == [("misprint", "INTEGER", 1)]
+            columns = [c for c in columns if c[1] != "misprint"]
         assert [(c[1], c[2]) for c in columns] == [(f.name, types[f.type]) for f in described.fields]
         assert {c[1] for c in columns if c[3]} == {
             f.name for f in described.fields if f.required or f.name in described.primary_key
@@ -543,9 +605,13 @@ def test_the_database_knows_types_keys_and_rules(ds: Dataset, exported: Callable
     ("change", "why"),
     [
         ("UPDATE claims SET status = 'guessed'", "CHECK"),
-        ("UPDATE claims SET claim_id = 'x1'", "CHECK"),
+        ("UPDATE complexes SET complex_id = 'x1'", "CHECK"),
+        ("UPDATE claims SET claim_id = 'c0001' WHERE claim_id = 'c00001'", "CHECK"),
+        ("UPDATE claims SET claim_id = 'c00001x' WHERE claim_id = 'c00001'", "CHECK"),
+        ("UPDATE claims SET claim_id = 'x00001' WHERE claim_id = 'c00001'", "CHECK"),
         ("UPDATE claims SET published = '2022-5'", "CHECK"),
-        ("UPDATE claims SET value = 1.5", "CHECK"),
+        ("UPDATE claims SET value = '1,000'", "CHECK"),
+        ("UPDATE claims SET misprint = 2", "CHECK"),
         ("UPDATE sources SET title_checked = 2", "CHECK"),
         ("UPDATE claims SET as_printed = NULL", "NOT NULL"),
         ("UPDATE claims SET source_id = 's9999'", "FOREIGN KEY"),
@@ -589,7 +655,7 @@ def test_the_database_carries_its_codebook(ds: Dataset, exported: Callable[..., 
     assert labels
     assert all(ds.label(t, c, v, "ko") == ko and ds.label(t, c, v, "en") == en for t, c, v, ko, en in labels)
     assert query(folder, "SELECT count(*) FROM codebook_columns") == [
-        (sum(len(described.fields) for described in ds.package.tables.values()),)
+        (sum(len(described.fields) for described in ds.package.tables.values()) + 1,)  # misprint
     ]
     facts = dict(query(folder, "SELECT key, text_ko FROM codebook_package"))
     assert facts["title"] == ds.package.title_ko
@@ -737,7 +803,7 @@ def test_hostile_cells_stay_what_they_are(hostile: Dataset, tmp_path: Path, form
         for path in (folder / "for-excel").glob("*.csv"):
             for row in csv_rows(path, "utf-8-sig"):
                 fields = {f.name: f.type for f in hostile.package.table(path.stem).fields}
-                texts = [cell for key, cell in row.items() if fields[key] == "string"]
+                texts = [cell for key, cell in row.items() if fields.get(key) == "string"]
                 assert not any(cell.strip().startswith(("=", "+", "-", "@", "＝")) for cell in texts)
 
 

@@ -101,7 +101,6 @@ DOCUMENTATION = {
     "region_history.history_no": "only orders the rows",
     "gaps.gap_id": "a name for a gap, to speak of it",
     "rejected.region_ko": "where the first collection placed the figure",
-    "verification.figure": "the check of the figure alone; the outcome sums it up",
     "regions.adm_code": "the ministry's code, to join tables of one's own",
     "regions.kostat_code": "the statistics office's code, to join tables of one's own",
     "regions.capital_area": "grouping for readers' own analyses; ours by area come with the comparisons",

@@ -20,6 +20,7 @@ __all__ = ["glob_of", "table_sql", "write_sqlite"]
 
 _LARGEST = 2**63 - 1
 _DIGITS = 15  # as many decimal digits survive as a binary fraction
+_AT_LEAST = re.compile(r"\^([A-Za-z_-]+)\\d\{(\d),\}\$")  # an id: letters, and so many digits or more
 _WIDE = Context(prec=100)
 _TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"}
 _DATE = ("YYYY", "YYYY-MM", "YYYY-MM-DD")
@@ -207,6 +208,9 @@ def _column_sql(table: Table, column: Field, *, affine: bool) -> Iterator[str]:
         yield f"CHECK ({' OR '.join(f'{name} GLOB {_literal(form)}' for form in forms)})"
     elif (form := glob_of(column.pattern)) is not None:
         yield f"CHECK ({name} GLOB {_literal(form)})"
+    elif (found := _AT_LEAST.fullmatch(column.pattern or "")) is not None:
+        letters, least = found[1], found[1] + "[0-9]" * int(found[2]) + "*"
+        yield f"CHECK ({name} GLOB {_literal(least)} AND {name} NOT GLOB {_literal(letters + '*[^0-9]*')})"
 
 
 def glob_of(pattern: str | None) -> str | None:

@@ -85,7 +85,7 @@ def gather(ds: Dataset, source: Path | None = None) -> Content:
     """
     description = _described(ds, source)
     tables: Tables = {
-        # Not `misprint`, which the library adds to the claims: it follows from another table (see reading.py).
+        # Not `misprint`, which the library adds to the claims: it follows from another table (reading.py).
         name: rows_of(ds.table(name), table.columns)
         for name, table in ds.package.tables.items()
     }

@@ -19,7 +19,7 @@ _MISPRINT = Field(
     label_ko="오기",
     label_en="misprint",
     description_ko="출처의 오기로 보이는가 (corrections에 있는 수치). 자료에 없는 열로, 읽기 쉽게 덧붙였다",
-    description_en="Whether it looks like a misprint of its source (it stands in corrections); added for readers",
+    description_en="Whether it looks like a misprint of its source (as corrections says); added for readers",
     required=True,
 )
 

@@ -185,7 +185,7 @@ def funding(profile: Profile, refs: References, lang: str = "ko") -> Table:
     )
     empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
     notes = notes_on(ds, releases, refs, lang)
-    return Table("funding", caption, columns, rows, notes, empty, claim_records(releases))
+    return Table("funding", caption, columns, rows, notes, empty, claim_records(releases), folds=True)
 
 
 def _parts(split: dict[str, Any]) -> list[dict[str, Any]]:
