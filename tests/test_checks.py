@@ -328,7 +328,7 @@ DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("region", cell("projects", "p0001", "complex_id", "k0001")),
     ("region", cell("projects", "p0013", "selection_id", "2020-KR-27")),
     ("region", cell("programme_sites", ("competitiveness-district", "1"), "complex_id", "k0001")),
-    ("region", cell("gaps", "q0001", "region_id", "KR-27", at="selection_id")),
+    ("region", cell("gaps", "q0012", "region_id", "KR-27", at="selection_id")),
     ("verdict", cell("verification", VERIFIED, "figure", "wrong", at="outcome")),
     ("verdict", cell("verification", VERIFIED, "figure", "unclear", at="outcome")),
     ("verdict", cell("verification", VERIFIED, "scope", "wrong", at="outcome")),

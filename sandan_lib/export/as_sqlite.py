@@ -206,11 +206,17 @@ def _column_sql(table: Table, column: Field, *, affine: bool) -> Iterator[str]:
     elif column.partial_date:
         forms = (re.sub("[YMD]", "[0-9]", form) for form in _DATE)
         yield f"CHECK ({' OR '.join(f'{name} GLOB {_literal(form)}' for form in forms)})"
-    elif (form := glob_of(column.pattern)) is not None:
-        yield f"CHECK ({name} GLOB {_literal(form)})"
-    elif (found := _AT_LEAST.fullmatch(column.pattern or "")) is not None:
-        letters, least = found[1], found[1] + "[0-9]" * int(found[2]) + "*"
-        yield f"CHECK ({name} GLOB {_literal(least)} AND {name} NOT GLOB {_literal(letters + '*[^0-9]*')})"
+    elif (rule := _form_sql(name, column.pattern or "")) is not None:
+        yield f"CHECK ({rule})"
+
+
+def _form_sql(name: str, pattern: str) -> str | None:
+    if (form := glob_of(pattern)) is not None:
+        return f"{name} GLOB {_literal(form)}"
+    if (found := _AT_LEAST.fullmatch(pattern)) is not None:
+        least = found[1] + "[0-9]" * int(found[2]) + "*"
+        return f"{name} GLOB {_literal(least)} AND {name} NOT GLOB {_literal(found[1] + '*[^0-9]*')}"
+    return None
 
 
 def glob_of(pattern: str | None) -> str | None:
