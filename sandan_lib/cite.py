@@ -117,8 +117,9 @@ class Reference:
 # What TeX would take for commands. A backslash comes first, or its own replacement would be replaced.
 _TEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # BibTeX counts \{ as a brace too, and would not find the end of the field.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "%": r"\%",
     "&": r"\&",
     "#": r"\#",

@@ -41,7 +41,7 @@ class Change:
     @property
     def only_words(self) -> bool:
         """Whether only remarks changed, and no figure or meaning."""
-        return self.kind == "changed" and all("note" in column for column in self.columns)
+        return self.kind == "changed" and set(self.columns) <= {"note_ko", "note_en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def difference(old: Path, new: Path) -> Difference:
     # The changelog tells of this release against the one before, not of an edit of the same release.
     reasons = _reasons(new) if packages[0].version != packages[1].version else {}
     changes: list[Change] = []
-    for name in packages[1].tables:
+    for name in dict.fromkeys((*packages[1].tables, *packages[0].tables)):
         before, after = (
             _rows(folder, package, name) for folder, package in zip((old, new), packages, strict=True)
         )
@@ -142,7 +142,7 @@ def _rows(folder: Path, package: Package, name: str) -> dict[str, dict[str, str]
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
             return {" · ".join(row[column] for column in table.primary_key): row for row in rows}
-    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError, KeyError, TypeError, csv.Error) as error:
         raise DataError(
             f"{path} cannot be read as a table ({type(error).__name__}: {error}); `sandan check` says more.",
             f"{path}을(를) 표로 읽을 수 없습니다 ({type(error).__name__}: {error}). "
@@ -154,7 +154,7 @@ def _reasons(folder: Path) -> dict[str, str]:
     """Find, in the newest section of the changelog, the line that names each id."""
     try:
         text = (folder / CHANGELOG).read_text(encoding="utf-8")
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return {}
     sections = re.split(r"^## ", text, flags=re.MULTILINE)
     newest = sections[1] if len(sections) > 1 else ""

@@ -162,7 +162,7 @@ def test_words_in_charts_do_not_cover_each_other(browser: Browser, site: Path) -
 def test_a_tooltip_shows_figure_source_and_claim(browser: Browser, site: Path) -> None:
     visit = Visit(browser, site / "region_report/2022-KR-43-ko/report.html")
     visit.drawn()
-    visit.page.locator("#chart-3 svg g.mark-symbol path").first.hover()
+    visit.page.locator("#chart-3 svg g.mark-symbol path").last.hover()
     tip = visit.page.locator("#vg-tooltip-element")
     tip.wait_for(state="visible")
     text = tip.inner_text()
@@ -190,7 +190,7 @@ def test_links_of_index_and_references_lead_somewhere(browser: Browser, site: Pa
 def test_data_are_never_markup_in_page_charts_and_tooltips(browser: Browser, attacked_site: Path) -> None:
     visit = Visit(browser, attacked_site / "region_report/2022-KR-43-ko/report.html")
     visit.drawn()
-    visit.page.locator("#chart-3 svg g.mark-symbol path").first.hover()
+    visit.page.locator("#chart-3 svg g.mark-symbol path").last.hover()
     tip = visit.page.locator("#vg-tooltip-element")
     tip.wait_for(state="visible")
     assert ATTACK in tip.inner_text(), "in the tooltip it is text"

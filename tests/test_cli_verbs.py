@@ -429,9 +429,6 @@ def test_the_codebook_opens_no_address_and_runs_nothing(run: Run, tmp_path: Path
     assert len(anchors) > 20
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the list of measures and the table of measures share the id `measures`"
-)
 def test_no_two_places_of_the_codebook_have_one_name(run: Run, tmp_path: Path) -> None:
     _, page = written(run, tmp_path, "en")
     assert [name for name, count in Counter(page.ids).items() if count > 1] == []

@@ -204,7 +204,6 @@ def test_all_rows_of_a_new_table_are_added(later: Path) -> None:
     assert found.counts() == {"gaps": {"added": count, "changed": 0, "withdrawn": 0}}
 
 
-@pytest.mark.xfail(strict=True, reason="difference() looks only at the tables of the new release")
 def test_all_rows_of_a_table_that_is_gone_are_withdrawn(later: Path) -> None:
     count = without_table(later, "gaps")
     found = difference(data_folder(), later)
@@ -330,7 +329,6 @@ def test_changes_of_remarks_alone_are_counted_and_shown_when_asked(
     assert "    note_en: Printed" in "\n".join(full)
 
 
-@pytest.mark.xfail(strict=True, reason="only_words takes scope_note_* for remarks: they say what is counted")
 def test_another_scope_is_no_change_of_words(later: Path) -> None:
     part = next(row["claim_id"] for row in rows_of(later, "claims") if row["scope_note_en"])
     put(later, "claims", part, scope_note_ko="다른 부분", scope_note_en="another part")
@@ -397,9 +395,6 @@ def test_what_cannot_be_read_is_our_error_whichever_release_it_is(
         assert str(package_copy) in caught.value.ko
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="a row too short for its key joins None: TypeError, no DataError"
-)
 def test_a_row_too_short_for_its_key_is_our_error(package_copy: Path) -> None:
     with (package_copy / "baselines.csv").open("a", encoding="utf-8") as file:
         file.write("KR-99\n")
@@ -407,9 +402,6 @@ def test_a_row_too_short_for_its_key_is_our_error(package_copy: Path) -> None:
         difference(data_folder(), package_copy)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=UnicodeDecodeError, reason="_reasons() lets the UnicodeDecodeError of a changelog out"
-)
 def test_a_changelog_that_is_no_text_gives_no_reason_or_is_our_error(later: Path) -> None:
     (later / "CHANGELOG.md").write_bytes(b"# \xff\n## 9.9.9\n- c00002: why\n")
     put(later, "claims", "c00002", value="1")

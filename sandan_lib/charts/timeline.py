@@ -46,7 +46,16 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
         .encode(
             y=y,
             x=alt.X(
-                "day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelAngle=0, orient="top")
+                "day:T",
+                title=None,
+                axis=alt.Axis(
+                    format="%Y",
+                    tickCount="year",
+                    labelAngle=0,
+                    orient="top",
+                    labelOverlap=True,
+                    labelSeparation=4,
+                ),
             ),
             color=alt.Color(
                 "whose:N", scale=alt.Scale(domain=[own[index], general[index]], range=[ACCENT, MUTED])

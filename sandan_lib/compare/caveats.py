@@ -74,7 +74,15 @@ def _on_what_was_left_out(left_out: pd.DataFrame) -> list[tuple[str, str]]:
                 f"Figures not used because they look like misprints: {misprints}.",
             )
         )
-    unlike = int((~left_out["reason"].str.startswith(("component", "misprint"))).sum())
+    alone = int((left_out["reason"] == "per").sum())
+    if alone:
+        found.append(
+            (
+                f"나눌 수치가 함께 적히지 않아 쓰지 않은 수치가 {alone}건 있다.",
+                f"Figures printed without one to divide them by, left out: {alone}.",
+            )
+        )
+    unlike = int((~left_out["reason"].str.startswith(("component", "misprint", "per"))).sum())
     if unlike:
         found.append(
             (

@@ -19,7 +19,6 @@ _TEXT = (
     *("low_claim_id", "high_claim_id", "per_claim_id", "per_source_id"),
 )
 _WHOLE = ("round_year", "claims", "origins", "rank", "rank_low", "rank_high", "per_year")
-_NUMBERS = ("value", "low", "high", "numerator", "per_value")
 _OF_BOUNDS = ("low", "high", "low_claim_id", "high_claim_id")
 _OF_CLAIM = ("value", "claim_id", "source_id", "published", "qualifier")
 
@@ -118,8 +117,9 @@ def framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Type the rows: whole figures as ``Int64``, others exact as ``Decimal`` objects."""
     frame = pd.DataFrame(rows)
     types: dict[str, str] = dict.fromkeys(_TEXT, "string") | dict.fromkeys(_WHOLE, "Int64")
-    for column in _NUMBERS:
-        if column in frame:
-            present = [cell for cell in frame[column] if not pd.isna(cell)]
-            types[column] = "Int64" if all(isinstance(cell, int) for cell in present) else "object"
+    for columns in (("value", "low", "high"), ("numerator",), ("per_value",)):
+        there = [column for column in columns if column in frame]
+        known = [cell for column in there for cell in frame[column] if not pd.isna(cell)]
+        # One type for what is compared with each other.
+        types |= dict.fromkeys(there, "Int64" if all(isinstance(cell, int) for cell in known) else "object")
     return frame.astype({column: kind for column, kind in types.items() if column in frame})

@@ -260,9 +260,10 @@ def compare(
     gathered = ballots(admissible)
     found = cells(known, gathered, selections, chosen_rule)
     if divisor is not None:
-        found = _divided(known, divisor, found, gathered, selections, chosen_rule)
-        lost = [row["selection_id"] for row in found if not row["claims"]]
-        codes[codes.isna() & claims["selection_id"].isin(lost)] = "per"
+        found, used = _divided(known, divisor, found, gathered, selections, chosen_rule)
+        releases = zip(claims["selection_id"], claims["origin_id"], strict=True)
+        alone = pd.Series([release not in used for release in releases], claims.index, dtype=bool)
+        codes[codes.isna() & alone] = "per"
     if regions and sum(row["claims"] > 0 for row in found) < min(2, len(selections)):
         raise refused_beside(known, measure_id, question, selections, _by_selection(claims, codes))
     frame = framed(ranked(found))
@@ -325,9 +326,11 @@ def _divided(
     above: Mapping[str, Ballot],
     selections: Sequence[Selection],
     rule: Rule,
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
     if measure_id not in CLAIMED:
-        return divided(rows, denominators(ds, measure_id, rows))
+        found = divided(rows, denominators(ds, measure_id, rows))
+        known = [row["selection_id"] for row in found if row["claims"]]
+        return found, {(key, origin) for key in known for origin in above[key].prints}
     record = ds.record("measures", measure_id)
     question = Question.about(record, component=None, status=None, basis=None, scope="plan")
     claims = _claims_about(ds, measure_id, selections)

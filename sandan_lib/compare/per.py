@@ -135,22 +135,35 @@ def paired(
     above: Mapping[str, Ballot],
     below: Mapping[str, Ballot],
     rule: Rule,
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
     """Divide figures of plans by other figures of the same releases.
 
     A plan's money of 2024 over its number of projects of 2020 is a ratio that no text ever
     implied. So only releases that print both count; a selection without one becomes unknown.
+
+    Returns
+    -------
+    tuple of (list of dict, set of (str, str))
+        The cells, and the selections and releases that were divided.
     """
-    found = []
+    found, used = [], set()
     for row in rows:
         key = row["selection_id"]
-        shared = above[key].prints.keys() & below[key].prints.keys() if key in above and key in below else ()
+        shared = _shared(above[key], below[key]) if key in above and key in below else set()
         if not shared:
             found.append(unknown(row))
             continue
+        used |= {(key, origin) for origin in shared}
         upper, lower = above[key].only(shared), below[key].only(shared)
         found.append(row | _quotients(ds, upper, lower, rule))
-    return found
+    return found, used
+
+
+def _shared(above: Ballot, below: Ballot) -> set[str]:
+    """Give the releases that print both, and something that one may divide by."""
+    value = PRINT.index("value")
+    both = above.prints.keys() & below.prints.keys()
+    return {origin for origin in both if all(row[value] for row in below.prints[origin])}
 
 
 def _quotients(ds: Dataset, upper: Ballot, lower: Ballot, rule: Rule) -> dict[str, Any]:

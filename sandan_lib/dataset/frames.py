@@ -92,13 +92,20 @@ def exact_numbers(cells: Any) -> pd.Series[Any]:
     import pyarrow.compute as pc  # noqa: PLC0415
 
     cells = pa.chunked_array(cells).combine_chunks()
-    whole = pc.fill_null(pc.equal(pc.floor(cells), cells), fill_value=False)
+    small = pc.less(pc.abs(cells), pa.scalar(Decimal(2**62), cells.type))
+    whole = pc.fill_null(pc.and_(small, pc.equal(pc.floor(cells), cells)), fill_value=False)
     kept = pc.if_else(whole, cells, pa.scalar(Decimal(0), cells.type))
     values = kept.cast(pa.int64()).to_numpy(zero_copy_only=False).astype(object)
     others = np.flatnonzero(~whole.to_numpy(zero_copy_only=False))
     exact = cells.take(pa.array(others)).to_pylist()
-    values[others] = [pd.NA if value is None else value.normalize() for value in exact]
+    values[others] = [pd.NA if value is None else _trimmed(value) for value in exact]
     return pd.Series(values, dtype="object")
+
+
+def _trimmed(value: Decimal) -> int | Decimal:
+    """Drop needless zeros; ``Decimal.normalize`` would round to the digits of the context."""
+    text = f"{value:f}".rstrip("0") if "." in f"{value:f}" else f"{value:f}"
+    return int(text.rstrip(".")) if text.endswith(".") or "." not in text else Decimal(text)
 
 
 def with_corrections(claims: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
