@@ -166,7 +166,7 @@ def test_a_tooltip_shows_figure_source_and_claim(browser: Browser, site: Path) -
     tip = visit.page.locator("#vg-tooltip-element")
     tip.wait_for(state="visible")
     text = tip.inner_text()
-    for word in ("9200억원", "c0", "게재일", "출처"):
+    for word in ("1조484억원", "c0", "게재일", "출처"):
         assert word in text
     visit.context.close()
 

@@ -48,14 +48,7 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
             x=alt.X(
                 "day:T",
                 title=None,
-                axis=alt.Axis(
-                    format="%Y",
-                    tickCount="year",
-                    labelAngle=0,
-                    orient="top",
-                    labelOverlap=True,
-                    labelSeparation=4,
-                ),
+                axis=_year_axis(rows),
             ),
             color=alt.Color(
                 "whose:N", scale=alt.Scale(domain=[own[index], general[index]], range=[ACCENT, MUTED])
@@ -79,6 +72,14 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
     chart = alt.hconcat(dots, words, spacing=14).resolve_scale(y="shared").properties(title=heading)
     listed = "; ".join(f"{row['date']} {row['full']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")
+
+
+def _year_axis(rows: list[dict[str, Any]]) -> Any:
+    """Give an axis of years: every second or third one where their labels would meet."""
+    years = [int(row["day"][:4]) for row in rows]
+    room = _AXIS_WIDTH / (max(years) - min(years) + 1)
+    step = next(step for step in (1, 2, 3, 5, 10, 100) if step * room > text_width("2026") + 10)
+    return alt.Axis(format="%Y", tickCount={"interval": "year", "step": step}, labelAngle=0, orient="top")
 
 
 def _row(profile: Profile, order: int, event: dict[str, Any], lang: str) -> dict[str, Any]:
