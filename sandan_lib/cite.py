@@ -243,7 +243,7 @@ def cited(ds: Dataset, ids: Iterable[str]) -> tuple[list[Mapping[str, Any]], Ref
     >>> from sandan_lib import load
     >>> claims, refs = cited(load(), ["c00133"])
     >>> claims[0]["as_printed"], len(refs.items)
-    ('1조356억원', 1)
+    ('1조356억 원', 1)
     """
     claims, sources = ds.records("claims"), ds.records("sources")
     found: list[Mapping[str, Any]] = []

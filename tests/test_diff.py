@@ -375,9 +375,6 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "no such file": lambda folder: (folder / "regions.csv").unlink(),
     "a folder": put_a_folder_in_its_place,
     "no key": lambda folder: (folder / "regions.csv").write_text("colour\nblue\n", encoding="utf-8"),
-    "too long a cell": lambda folder: (folder / "regions.csv").write_text(
-        f"region_id,name_ko\nKR-11,{'가' * 200_000}\n", encoding="utf-8"
-    ),
     "no description": lambda folder: (folder / "datapackage.json").unlink(),
     "a broken description": lambda folder: (folder / "datapackage.json").write_text("{", encoding="utf-8"),
 }

@@ -7,7 +7,7 @@ import dataclasses
 import io
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -382,6 +382,26 @@ def test_projects_show_the_newest_plain_figure_of_each(ds: Dataset, day: str) ->
     assert shown > 0 or day == "2020-12-31"
 
 
+@pytest.mark.parametrize("day", ["", "2022-05-01"])
+def test_no_figure_of_a_project_is_older_than_another_of_its_kind(ds: Dataset, day: str) -> None:
+    then = ds.as_of(day)
+    for item in then.selections():
+        plan = profile(then, item.region_id, item.round_year)
+        pool = [*rows_of(plan.claims), *rows_of(plan.related)]
+        for cells in tables.projects(plan, references(then, plan), "en").rows:
+            for cell in (cell for cell in cells if cell.claim):
+                shown = then.record("claims", cell.claim or "")
+                for row in pool:
+                    if is_same_kind(row, shown) and len(row["published"] or "") == 10:
+                        assert (shown["published"] or "") >= row["published"], (cell.claim, row["claim_id"])
+
+
+def is_same_kind(row: Row, other: Mapping[str, Any]) -> bool:
+    """Tell whether two figures of money, both without a remark on what they cover, are of one project."""
+    same = ("project_id", "measure_id", "basis", "component", "scope_note_en")
+    return all(row[name] == other[name] for name in same) and not row["misprint"]
+
+
 def test_the_files_of_projects_hold_the_claims_that_are_shown(ds: Dataset) -> None:
     for item in ds.selections():
         plan = profile(ds, item.region_id, item.round_year)
@@ -475,6 +495,29 @@ def test_the_chart_of_revisions_marks_one_newest_total_of_each_plan(tour: Tour) 
         assert row["amount"] == pytest.approx(claim["value"] / 10**9)
         assert row["label"] == tour.ds.amount(claim, "en")
         assert row["label"] in figure.alt_text
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "",
+        "2020-12-31",
+        pytest.param(
+            "2022-05-01",
+        ),
+    ],
+)
+def test_the_newest_total_is_the_one_that_a_comparison_calls_the_latest(
+    tours: dict[str, Tour], day: str
+) -> None:
+    ds = tours[day].ds
+    latest = {row["selection_id"]: row["claim_id"] for row in tours[day].answers[0] if row["claims"]}
+    rows = [row for row in drawn(charts.revisions(ds, "en")) if row["newest"]]
+    assert rows
+    for row in rows:
+        claim = ds.record("claims", row["claim"])
+        chosen = ds.record("claims", latest[claim["selection_id"]])
+        assert claim["origin_id"] == chosen["origin_id"], claim["selection_id"]
 
 
 # Data without anything

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title
-from sandan_lib.compare import CORE, Survey
+from sandan_lib.compare import CORE, Survey, choose
 from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.model import Basis, Component, StatusClass, Unit
+from sandan_lib.model import Basis, Component, Rule, StatusClass, Unit
 from sandan_lib.profile import profile
 
 __all__ = ["ages", "coverage", "revisions"]
@@ -129,17 +129,18 @@ def revisions(ds: Dataset, lang: str = "ko") -> Figure:
         claims = plan.whole_plan("budget", StatusClass.PLAN)
         wanted = (claims["component"] == Component.TOTAL) & (claims["basis"] == Basis.CUMULATIVE)
         releases = [row for row in plan.releases(claims[wanted]) if row["first"]]
-        for place, row in enumerate(releases):
-            rows.append(
-                {
-                    "selection": _name(ds, item.region_id, item.round_year, lang),
-                    "amount": float(Decimal(row["value"]) / scale),
-                    "label": ds.amount(row, lang),
-                    "first": row["first"],
-                    "claim": row["claim_id"],
-                    "newest": place == len(releases) - 1,
-                }
-            )
+        newest = choose(releases, ds, Rule.LATEST)["claim_id"] if releases else None
+        rows += [
+            {
+                "selection": _name(ds, item.region_id, item.round_year, lang),
+                "amount": float(Decimal(row["value"]) / scale),
+                "label": ds.amount(row, lang),
+                "first": row["first"],
+                "claim": row["claim_id"],
+                "newest": row["claim_id"] == newest,
+            }
+            for row in releases
+        ]
     if not rows:
         return nothing_to_draw(heading, lang)
     names = [_name(ds, item.region_id, item.round_year, lang) for item in ds.selections()]

@@ -16,10 +16,11 @@ __all__ = ["ballots", "cells", "framed", "ranked"]
 
 _TEXT = (
     *("selection_id", "region_id", "claim_id", "source_id", "published", "qualifier"),
-    *("low_claim_id", "high_claim_id", "per_claim_id", "per_source_id"),
+    *("low_claim_id", "high_claim_id", "low_source_id", "high_source_id"),
+    *("per_claim_id", "per_source_id"),
 )
 _WHOLE = ("round_year", "claims", "origins", "rank", "rank_low", "rank_high", "per_year")
-_OF_BOUNDS = ("low", "high", "low_claim_id", "high_claim_id")
+_OF_BOUNDS = ("low", "high", "low_claim_id", "high_claim_id", "low_source_id", "high_source_id")
 _OF_CLAIM = ("value", "claim_id", "source_id", "published", "qualifier")
 
 
@@ -68,11 +69,14 @@ def _cell(ballot: Ballot | None, ds: Dataset, rule: Rule) -> dict[str, Any]:
         return empty | {"claims": 0, "origins": 0}
     chosen = dict(zip(PRINT, ballot.speaker(ds, rule), strict=True))
     low, high = ballot.bounds()
+    lowest, highest = (dict(zip(PRINT, row, strict=True)) for row in (low, high))
     return {column: chosen[column] for column in _OF_CLAIM} | {
-        "low": dict(zip(PRINT, low, strict=True))["value"],
+        "low": lowest["value"],
         "high": upper_end(high),
-        "low_claim_id": dict(zip(PRINT, low, strict=True))["claim_id"],
-        "high_claim_id": dict(zip(PRINT, high, strict=True))["claim_id"],
+        "low_claim_id": lowest["claim_id"],
+        "high_claim_id": highest["claim_id"],
+        "low_source_id": lowest["source_id"],
+        "high_source_id": highest["source_id"],
         "claims": sum(map(len, ballot.prints.values())),
         "origins": len(ballot.prints),
     }

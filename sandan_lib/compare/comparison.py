@@ -121,10 +121,11 @@ class Comparison:
 
         ``selection_id``, ``region_id``, ``round_year``, ``value``, ``low`` and ``high`` (lowest
         and highest admissible figure; a rounded reprint of a figure is not another figure),
-        ``claims``, ``origins``, ``claim_id``, ``low_claim_id``, ``high_claim_id``, ``source_id``,
-        ``published``, ``qualifier``, ``rank``, ``rank_low``, ``rank_high``. Where figures are
-        divided: ``numerator``, ``per_value``, ``per_year``, ``per_claim_id`` and
-        ``per_source_id`` too, and ``value``, ``low`` and ``high`` are exact quotients to twelve
+        ``claims``, ``origins``, ``claim_id``, ``low_claim_id``, ``high_claim_id``,
+        ``source_id``, ``low_source_id``, ``high_source_id``, ``published``, ``qualifier``,
+        ``rank``, ``rank_low``, ``rank_high``. Where figures are divided: ``numerator``,
+        ``per_value``, ``per_year``, ``per_claim_id`` and ``per_source_id`` too, and ``value``,
+        ``low`` and ``high`` are exact quotients to twelve
         digits.
         """
         return self._frame.copy()
@@ -269,9 +270,8 @@ def compare(
     frame = framed(ranked(found))
     left_out = _left_out(known, question, claims, codes)
     disputed = [row for row in rows_of(frame) if row["claims"] and row["low"] < row["high"]]
-    bounds = [row[f"{end}_claim_id"] for row in disputed for end in ("low", "high")]
     sources = [*frame["source_id"].dropna(), *(frame["per_source_id"].dropna() if divisor else ())]
-    sources += [known.record("claims", key)["source_id"] for key in bounds]
+    sources += [row[f"{end}_source_id"] for row in disputed for end in ("low", "high")]
     return Comparison(
         measure_id=measure_id,
         unit=question.unit,

@@ -169,13 +169,14 @@ def _shared(above: Ballot, below: Ballot) -> set[str]:
 def _quotients(ds: Dataset, upper: Ballot, lower: Ballot, rule: Rule) -> dict[str, Any]:
     chosen = dict(zip(PRINT, upper.speaker(ds, rule), strict=True))
     base = dict(zip(PRINT, lower.only((chosen["origin_id"],)).speaker(ds, rule), strict=True))
-    corners: list[tuple[Decimal, str]] = []
+    corners: list[tuple[Decimal, str, str]] = []
     for origin in upper.prints:
         for over in upper.only((origin,)).figures():
             one = dict(zip(PRINT, over, strict=True))
             for under in lower.only((origin,)).figures():
                 pairs = {(one["value"], under[1]), (upper_end(over), upper_end(under))}
-                corners += [(_over(amount, number), one["claim_id"]) for amount, number in pairs if number]
+                ids = (one["claim_id"], one["source_id"])
+                corners += [(_over(amount, number), *ids) for amount, number in pairs if number]
     low, high = min(corners), max(corners)
     return {
         "value": _over(chosen["value"], base["value"]),
@@ -183,6 +184,8 @@ def _quotients(ds: Dataset, upper: Ballot, lower: Ballot, rule: Rule) -> dict[st
         "high": high[0],
         "low_claim_id": low[1],
         "high_claim_id": high[1],
+        "low_source_id": low[2],
+        "high_source_id": high[2],
         "numerator": chosen["value"],
         "per_value": base["value"],
         "per_year": pd.NA,
@@ -197,7 +200,16 @@ def unknown(row: dict[str, Any]) -> dict[str, Any]:
     """Make a cell unknown: nothing is left of the figure that cannot be divided."""
     gone = (
         *("value", "low", "high", "claim_id", "source_id", "published", "qualifier", "low_claim_id"),
-        *("high_claim_id", "numerator", "per_value", "per_year", "per_source_id", "per_claim_id"),
+        *(
+            "low_source_id",
+            "high_source_id",
+            "high_claim_id",
+            "numerator",
+            "per_value",
+            "per_year",
+            "per_source_id",
+            "per_claim_id",
+        ),
     )
     return row | dict.fromkeys(gone, pd.NA) | {"claims": 0, "origins": 0}
 

@@ -37,10 +37,11 @@ def projects(profile: Profile, refs: References, lang: str = "ko") -> Table:
         if row["selection_id"] == profile.selection.selection_id
     }
     money: dict[str, dict[str, dict[str, Any]]] = {}
-    for claims in (profile.related, profile.claims):
-        for row in rows_of(claims):  # oldest first: the newest stays
+    every = [*rows_of(profile.related), *rows_of(profile.claims)]
+    for row in sorted(every, key=lambda row: (row["published"] or "", row["claim_id"])):
+        if row["project_id"] in own:  # oldest first, undated before all: the newest stays
             plain = row["measure_id"] == "budget" and row["basis"] == "cumulative" and not row["misprint"]
-            if plain and row["project_id"] in own and row["scope_note_en"] is None:
+            if plain and row["scope_note_en"] is None:
                 money.setdefault(row["project_id"], {})[row["component"]] = row
     rows: list[tuple[Cell, ...]] = []
     shown: list[dict[str, Any]] = []

@@ -29,7 +29,7 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
                 Cell(str(row["rank"])),
                 Cell(name),
                 _value(ds, comparison, row, refs, lang),
-                _span(ds, comparison, row, refs, lang),
+                _span(comparison, row, refs, lang),
                 Cell(f"{low}" if low == high else f"{low}–{high}"),
                 Cell(f"{row['claims']} ({row['origins']})"),
             )
@@ -96,12 +96,11 @@ def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: Refer
     return Cell(text, tuple(numbers), row["claim_id"])
 
 
-def _span(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
+def _span(comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
     if row["low"] == row["high"]:
         return Cell(MISSING)
     low, high = (comparison.amount(row[key], lang) for key in ("low", "high"))
-    sources = {ds.record("claims", row[f"{end}_claim_id"])["source_id"] for end in ("low", "high")}
-    numbers = tuple(sorted(refs.number(source) for source in sources))
+    numbers = tuple(sorted({refs.number(row[f"{end}_source_id"]) for end in ("low", "high")}))
     return Cell(_range(low, high, lang), numbers)
 
 
