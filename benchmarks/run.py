@@ -100,10 +100,11 @@ def scale() -> list[tuple[str, float, str]]:
             f"ds = load({str(large)!r})\n"
             "found += [seconds(lambda: compare(ds, 'budget')) for _ in range(2)]\n"
             "found += [seconds(lambda: compare(ds, 'budget', as_of='2015-01-01'))]\n"
+            "found += [seconds(lambda: compare(ds, 'budget', per='subprojects'))]\n"
             "found += [len(ds.claims), len(ds.selections())]\n"
             "print(json.dumps([*found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))"
         )
-        loaded, first, again, vintage, claims, selections, memory = inside(code, 3)
+        loaded, first, again, vintage, per, claims, selections, memory = inside(code, 3)
         profiled = (
             "import cProfile, pstats\n"
             f"from sandan_lib import compare, load\nds = load({str(large)!r})\n"
@@ -120,6 +121,7 @@ def scale() -> list[tuple[str, float, str]]:
         ("compare(), first", first, ""),
         ("compare(), again", again, ""),
         ("compare() as of a day", vintage, ""),
+        ("compare() per sub-project", per, ""),
     ]
 
 

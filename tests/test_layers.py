@@ -51,7 +51,7 @@ FENCES = {
         "reports",
         "cli",
     },
-    "numpy": {"dataset"},
+    "numpy": {"dataset", "compare"},
     "pyarrow": {"checks", "dataset", "export"},
     "xlsxwriter": {"export"},
     "altair": {"charts"},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from sandan_lib.compare.evidence import PRINT, Ballot, upper_end
+from sandan_lib.compare.ballots import PRINT, Ballots, Outcome
 from sandan_lib.dataset import Dataset, Selection, cells_of
 from sandan_lib.model import Rule
 
@@ -24,28 +24,20 @@ _OF_BOUNDS = ("low", "high", "low_claim_id", "high_claim_id", "low_source_id", "
 _OF_CLAIM = ("value", "claim_id", "source_id", "published", "qualifier")
 
 
-def ballots(admissible: pd.DataFrame) -> dict[str, Ballot]:
+def ballots(admissible: pd.DataFrame) -> Ballots:
     """Gather the claims that answer a question, by selection and release."""
-    found: dict[str, Ballot] = {}
-    prints = zip(*(cells_of(admissible[name]) for name in PRINT), strict=True)
-    for selection_id, row in zip(cells_of(admissible["selection_id"]), prints, strict=True):
-        ballot = found.get(selection_id)
-        if ballot is None:
-            ballot = found[selection_id] = Ballot()
-        ballot.add(row)
-    return found
+    prints = {name: cells_of(admissible[name]) for name in PRINT}
+    return Ballots(cells_of(admissible["selection_id"]), prints)
 
 
-def cells(
-    ds: Dataset, found: Mapping[str, Ballot], selections: Sequence[Selection], rule: Rule
-) -> list[dict[str, Any]]:
+def cells(ds: Dataset, found: Ballots, selections: Sequence[Selection], rule: Rule) -> list[dict[str, Any]]:
     """Give one cell per selection, known or not, in the order of the selections.
 
     Parameters
     ----------
     ds : Dataset
         The data.
-    found : Mapping of str to Ballot
+    found : Ballots
         Claims that answer the question, by selection.
     selections : sequence of Selection
         Whom the comparison is about.
@@ -56,29 +48,28 @@ def cells(
     -------
     list of dict
     """
+    outcomes = found.outcomes(ds, rule)
     return [
         {"selection_id": item.selection_id, "region_id": item.region_id, "round_year": item.round_year}
-        | _cell(found.get(item.selection_id), ds, rule)
+        | _cell(found, outcomes.get(item.selection_id))
         for item in selections
     ]
 
 
-def _cell(ballot: Ballot | None, ds: Dataset, rule: Rule) -> dict[str, Any]:
-    if ballot is None:
+def _cell(found: Ballots, outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
         empty: dict[str, Any] = dict.fromkeys((*_OF_CLAIM, *_OF_BOUNDS), pd.NA)
         return empty | {"claims": 0, "origins": 0}
-    chosen = dict(zip(PRINT, ballot.speaker(ds, rule), strict=True))
-    low, high = ballot.bounds()
-    lowest, highest = (dict(zip(PRINT, row, strict=True)) for row in (low, high))
+    chosen, lowest, highest = (found.print(row) for row in (outcome.speaker, outcome.low, outcome.high))
     return {column: chosen[column] for column in _OF_CLAIM} | {
         "low": lowest["value"],
-        "high": upper_end(high),
+        "high": found.upper_end(outcome.high),
         "low_claim_id": lowest["claim_id"],
         "high_claim_id": highest["claim_id"],
         "low_source_id": lowest["source_id"],
         "high_source_id": highest["source_id"],
-        "claims": sum(map(len, ballot.prints.values())),
-        "origins": len(ballot.prints),
+        "claims": outcome.claims,
+        "origins": outcome.origins,
     }
 
 

@@ -8,16 +8,18 @@ choice among claims that contradict each other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from sandan_lib.compare.ballots import Ballots
 from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_beside
 from sandan_lib.compare.cells import ballots, cells, framed, ranked
-from sandan_lib.compare.evidence import Ballot
 from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
 from sandan_lib.dataset import Dataset, Selection, rows_of
@@ -261,10 +263,8 @@ def compare(
     gathered = ballots(admissible)
     found = cells(known, gathered, selections, chosen_rule)
     if divisor is not None:
-        found, used = _divided(known, divisor, found, gathered, selections, chosen_rule)
-        releases = zip(claims["selection_id"], claims["origin_id"], strict=True)
-        alone = pd.Series([release not in used for release in releases], claims.index, dtype=bool)
-        codes[codes.isna() & alone] = "per"
+        found, alone = _divided(known, divisor, found, gathered, selections, chosen_rule, admissible)
+        codes[admissible.index[alone]] = "per"
     if regions and sum(row["claims"] > 0 for row in found) < min(2, len(selections)):
         raise refused_beside(known, measure_id, question, selections, _by_selection(claims, codes))
     frame = framed(ranked(found))
@@ -323,18 +323,21 @@ def _divided(
     ds: Dataset,
     measure_id: str,
     rows: list[dict[str, Any]],
-    above: Mapping[str, Ballot],
+    above: Ballots,
     selections: Sequence[Selection],
     rule: Rule,
-) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
+    admissible: pd.DataFrame,
+) -> tuple[list[dict[str, Any]], npt.NDArray[np.bool_]]:
+    """Divide the cells; say too which admissible claims have nothing to be divided by."""
     if measure_id not in CLAIMED:
         found = divided(rows, denominators(ds, measure_id, rows))
         known = [row["selection_id"] for row in found if row["claims"]]
-        return found, {(key, origin) for key in known for origin in above[key].prints}
+        return found, ~admissible["selection_id"].isin(known).to_numpy(dtype=bool)
     record = ds.record("measures", measure_id)
     question = Question.about(record, component=None, status=None, basis=None, scope="plan")
     claims = _claims_about(ds, measure_id, selections)
-    return paired(ds, rows, above, ballots(claims[judged(claims, question).isna()]), rule)
+    found, used = paired(ds, rows, above, ballots(claims[judged(claims, question).isna()]), rule)
+    return found, ~above.within(used)
 
 
 def _by_selection(claims: pd.DataFrame, codes: pd.Series[str]) -> dict[str, list[str | None]]:
@@ -347,7 +350,8 @@ def _by_selection(claims: pd.DataFrame, codes: pd.Series[str]) -> dict[str, list
 def _left_out(ds: Dataset, question: Question, claims: pd.DataFrame, codes: pd.Series[str]) -> pd.DataFrame:
     apart = codes.notna()
     frame = claims.loc[apart, ["claim_id", "selection_id"]].assign(reason=codes[apart])
+    places, found = pd.factorize(frame["reason"])
     for lang in ("ko", "en"):
-        texts = {code: Reason.of(code).text(ds, question, lang) for code in frame["reason"].unique()}
-        frame[f"reason_{lang}"] = frame["reason"].map(texts).astype("string")
+        texts = pd.array([Reason.of(code).text(ds, question, lang) for code in found], dtype="string")
+        frame[f"reason_{lang}"] = texts.take(places)
     return frame.reset_index(drop=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from sandan_lib.compare.evidence import PRINT, Ballot, upper_end
+from sandan_lib.compare.ballots import Ballots
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import ParameterError, nearest
 from sandan_lib.model import Rule
@@ -130,11 +130,7 @@ def divided(rows: list[dict[str, Any]], by: Mapping[str, Denominator]) -> list[d
 
 
 def paired(
-    ds: Dataset,
-    rows: list[dict[str, Any]],
-    above: Mapping[str, Ballot],
-    below: Mapping[str, Ballot],
-    rule: Rule,
+    ds: Dataset, rows: list[dict[str, Any]], above: Ballots, below: Ballots, rule: Rule
 ) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
     """Divide figures of plans by other figures of the same releases.
 
@@ -146,37 +142,44 @@ def paired(
     tuple of (list of dict, set of (str, str))
         The cells, and the selections and releases that were divided.
     """
-    found, used = [], set()
+    shared = set(above.releases) & (set(below.releases) - below.with_zero())
+    upper, lower = above.only(shared), below.only(shared)
+    corners = _corners(upper, lower)
+    outcomes, bases = upper.outcomes(ds, rule), lower.speakers()
+    found = []
     for row in rows:
         key = row["selection_id"]
-        shared = _shared(above[key], below[key]) if key in above and key in below else set()
-        if not shared:
+        if key not in outcomes:
             found.append(unknown(row))
             continue
-        used |= {(key, origin) for origin in shared}
-        upper, lower = above[key].only(shared), below[key].only(shared)
-        found.append(row | _quotients(ds, upper, lower, rule))
-    return found, used
+        chosen = upper.print(outcomes[key].speaker)
+        base = lower.print(bases[key, chosen["origin_id"]])
+        counts = {"claims": outcomes[key].claims, "origins": outcomes[key].origins}
+        found.append(row | _quotients(chosen, base, corners[key]) | counts)
+    return found, shared
 
 
-def _shared(above: Ballot, below: Ballot) -> set[str]:
-    """Give the releases that print both, and something that one may divide by."""
-    value = PRINT.index("value")
-    both = above.prints.keys() & below.prints.keys()
-    return {origin for origin in both if all(row[value] for row in below.prints[origin])}
-
-
-def _quotients(ds: Dataset, upper: Ballot, lower: Ballot, rule: Rule) -> dict[str, Any]:
-    chosen = dict(zip(PRINT, upper.speaker(ds, rule), strict=True))
-    base = dict(zip(PRINT, lower.only((chosen["origin_id"],)).speaker(ds, rule), strict=True))
-    corners: list[tuple[Decimal, str, str]] = []
-    for origin in upper.prints:
-        for over in upper.only((origin,)).figures():
-            one = dict(zip(PRINT, over, strict=True))
-            for under in lower.only((origin,)).figures():
-                pairs = {(one["value"], under[1]), (upper_end(over), upper_end(under))}
+def _corners(upper: Ballots, lower: Ballots) -> dict[str, list[tuple[Decimal, str, str]]]:
+    """Give the quotients that the figures of each release allow, with claim and source, by selection."""
+    found: dict[str, list[tuple[Decimal, str, str]]] = {}
+    bases = lower.figures()
+    for release, overs in upper.figures().items():
+        for over in overs:
+            one = upper.print(over)
+            for under in bases[release]:
+                pairs = {
+                    (one["value"], lower.print(under)["value"]),
+                    (upper.upper_end(over), lower.upper_end(under)),
+                }
                 ids = (one["claim_id"], one["source_id"])
-                corners += [(_over(amount, number), *ids) for amount, number in pairs if number]
+                quotients = [(_over(amount, number), *ids) for amount, number in pairs if number]
+                found.setdefault(release[0], []).extend(quotients)
+    return found
+
+
+def _quotients(
+    chosen: dict[str, Any], base: dict[str, Any], corners: list[tuple[Decimal, str, str]]
+) -> dict[str, Any]:
     low, high = min(corners), max(corners)
     return {
         "value": _over(chosen["value"], base["value"]),
@@ -191,8 +194,6 @@ def _quotients(ds: Dataset, upper: Ballot, lower: Ballot, rule: Rule) -> dict[st
         "per_year": pd.NA,
         "per_source_id": base["source_id"],
         "per_claim_id": base["claim_id"],
-        "claims": sum(map(len, upper.prints.values())),
-        "origins": len(upper.prints),
     } | {column: chosen[column] for column in ("claim_id", "source_id", "published", "qualifier")}
 
 

@@ -120,6 +120,7 @@ class Reason:
 
 # The order in which claims are judged: the first dimension that differs is the reason.
 _DIMENSIONS = ("component", "basis", "unit", "status_class", "scope")
+_COLUMN = {"status_class": "status"}
 _NONE = "None"
 _NAMES = {
     "component": ("재원", "component"),
@@ -163,16 +164,19 @@ def judged(claims: pd.DataFrame, question: Question) -> pd.Series[str]:
             alike = claims[dimension].fillna(_NONE) == str(getattr(question, dimension) or _NONE)
         unlike = undecided & ~alike.astype(bool)
         if unlike.any():
-            codes[unlike] = f"{dimension}: " + _found(claims[unlike], dimension)
+            codes[unlike] = _found(claims.loc[unlike, _COLUMN.get(dimension, dimension)], dimension)
             undecided &= ~unlike
     return codes
 
 
-def _found(claims: pd.DataFrame, dimension: str) -> pd.Series[str]:
-    if dimension != "status_class":
-        return claims[dimension].fillna(_NONE)
-    classes = {status.value: StatusClass.of(status).value for status in Status}
-    return claims["status"].map(classes).astype("string")
+def _found(column: pd.Series[str], dimension: str) -> pd.Series[str]:
+    """Write the codes of claims that differ; each different value is looked at once."""
+    places, values = pd.factorize(column, use_na_sentinel=False)
+    words = [_NONE if pd.isna(value) else str(value) for value in values]
+    if dimension == "status_class":
+        words = [StatusClass.of(word).value for word in words]
+    codes = pd.array([f"{dimension}: {word}" for word in words], dtype="string")
+    return pd.Series(codes.take(places), index=column.index)
 
 
 def _unit(measure: Mapping[str, Any], basis: str, unit: str | None) -> Unit:

@@ -143,6 +143,17 @@ class Dataset:
         ]
         return Names.build("measure", "측정값", "data/measures.csv", pairs, listed=True)
 
+    @functools.cached_property
+    def _selections(self) -> tuple[Selection, ...]:
+        """Every application and selection of this vintage, in order."""
+        found = [
+            Selection(row["selection_id"], row["region_id"], row["round_year"], row["outcome"] == "selected")
+            for row in rows_of(self._frames["selections"])
+            if self.vintage is None or known_by(row["preselected"] or row["applied"], self.vintage)
+        ]
+        order = {key: row["sort_order"] for key, row in self.records("regions").items()}
+        return tuple(sorted(found, key=lambda item: (item.round_year, order[item.region_id])))
+
     def region(self, spelling: str) -> str:
         """Give the id of a region from any of its spellings."""
         return self.region_names.resolve(spelling)
@@ -237,14 +248,7 @@ class Dataset:
         -------
         list of Selection
         """
-        found = [
-            Selection(row["selection_id"], row["region_id"], row["round_year"], row["outcome"] == "selected")
-            for row in rows_of(self._frames["selections"])
-            if self.vintage is None or known_by(row["preselected"] or row["applied"], self.vintage)
-        ]
-        order = {key: row["sort_order"] for key, row in self.records("regions").items()}
-        found.sort(key=lambda item: (item.round_year, order[item.region_id]))
-        return [item for item in found if item.selected or not selected_only]
+        return [item for item in self._selections if item.selected or not selected_only]
 
     def selection(self, region: str, round_year: int | None = None) -> Selection:
         """Give the selection of a region in a round.
