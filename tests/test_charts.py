@@ -12,8 +12,8 @@ from PIL import Image
 
 from sandan_lib import charts
 from sandan_lib.charts.figure import VEGALITE_MIME, Figure
-from sandan_lib.charts.theme import FONT, alt
-from sandan_lib.compare import compare
+from sandan_lib.charts.theme import FONT, alt, chart_of
+from sandan_lib.compare import compare, survey
 from sandan_lib.dataset import Dataset
 from sandan_lib.profile import Profile, profile
 
@@ -50,14 +50,51 @@ def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_selection_has_six_valid_charts_in_both_languages(ds: Dataset) -> None:
-    for plan in plans(ds):
+def held_against_the_schema(figure: Figure) -> dict[str, Any]:
+    """Give the specification as altair alone makes it, which checks it; the library does not."""
+    spec: dict[str, Any] = figure.chart.to_dict(validate=True)
+    return spec | {"config": figure.to_dict()["config"], "description": figure.alt_text}
+
+
+@pytest.mark.parametrize("day", ["", "2022-12-31", "2022-04-26"])
+def test_every_selection_has_six_valid_charts_in_both_languages(ds: Dataset, day: str) -> None:
+    known = ds.as_of(day)
+    for plan in plans(known):
         for lang in LANGUAGES:
-            for name, figure in all_figures(ds, plan, lang).items():
-                spec = figure.to_dict()  # altair validates it against the schema of Vega-Lite
+            for name, figure in all_figures(known, plan, lang).items():
+                spec = figure.to_dict()
+                assert json.dumps(spec) == json.dumps(held_against_the_schema(figure)), name
                 assert figure.alt_text, name
                 assert spec["description"] == figure.alt_text
                 assert spec["config"]["font"] == FONT
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_charts_of_the_tour_are_valid(ds: Dataset, lang: str) -> None:
+    found = survey(ds)
+    for figure in (charts.coverage(ds, found, lang), charts.ages(ds, lang), charts.revisions(ds, lang)):
+        assert json.dumps(figure.to_dict()) == json.dumps(held_against_the_schema(figure))
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [{"axis": {"tickCuont": 5}}, {"scale": {"domain": 5}}, {"sort": "sideways"}],
+    ids=["name", "type", "word"],
+)
+def test_a_mistake_in_a_chart_is_found(encoding: dict[str, Any]) -> None:
+    chart = chart_of([{"amount": 1}]).mark_bar().encode(x=alt.X("amount:Q", **encoding))
+    figure = Figure(alt.layer(chart, width=100), "wrong")
+    figure.to_dict()
+    with pytest.raises(alt.utils.schemapi.SchemaValidationError):
+        held_against_the_schema(figure)
+
+
+def test_the_rows_of_a_chart_are_its_own(ds: Dataset) -> None:
+    figure = charts.sites(profile(ds, "충북", 2022), "en")
+    spec = figure.to_dict()
+    for row in rows(spec):
+        row.clear()
+    assert all(rows(figure.to_dict()))
 
 
 def test_with_all_that_is_known_no_chart_is_empty(ds: Dataset) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, INK, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, text_width
+from sandan_lib.charts.theme import (
+    ACCENT,
+    INK,
+    MUTED,
+    PARTS,
+    WIDTH,
+    alt,
+    axis_scale,
+    axis_title,
+    chart_of,
+    text_width,
+)
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.dataset import rows_of
 from sandan_lib.model import Basis, Component, StatusClass, Unit, last_possible_day
@@ -66,39 +77,39 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
     y = alt.Y("release:N", sort=labels_shown, title=None)
     peak = max(row["end"] for row in ends)
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        chart_of(rows)
         .mark_bar(size=22)
         .encode(
             y=y,
             x=alt.X(
                 "amount:Q",
                 title=axis_title(Unit.KRW, lang),
-                scale=alt.Scale(domain=[0, peak * 1.3], nice=False),
-                axis=alt.Axis(tickCount=5),
+                scale={"domain": [0, peak * 1.3], "nice": False},
+                axis={"tickCount": 5},
             ),
             color=alt.Color(
                 "part:N",
-                scale=alt.Scale(
-                    domain=[_word(_PART_NAMES[name], lang) for name in shown],
-                    range=[PARTS[name] for name in shown],
-                ),
+                scale={
+                    "domain": [_word(_PART_NAMES[name], lang) for name in shown],
+                    "range": [PARTS[name] for name in shown],
+                },
             ),
             order=alt.Order("part_order:Q"),
             tooltip=tooltip(lang, ("part", "재원" if lang == "ko" else "part")),
         )
     )
     totals = (
-        alt.Chart(alt.Data(values=ends))
+        chart_of(ends)
         .mark_text(align="left", dx=6, fontWeight=700)
-        .encode(y=y, x="end:Q", text="label:N")
+        .encode(y=y, x="end:Q", text=alt.Text("label:N"))
     )
     subtitle = (
         "발표마다 한 막대. 재원이 적히지 않은 발표는 회색"
         if lang == "ko"
         else "One bar per release; grey where a release does not break the total down"
     )
-    chart = alt.layer(bars, totals).properties(
-        width=WIDTH, height=alt.Step(34), title=alt.TitleParams(title, subtitle=subtitle)
+    chart = alt.layer(
+        bars, totals, width=WIDTH, height={"step": 34}, title={"text": title, "subtitle": subtitle}
     )
     listed = "; ".join(f"{row['release']} {row['label']}: {_in_parts(rows, row['order'])}" for row in ends)
     return Figure(chart, f"{title}: {listed}")
@@ -177,44 +188,42 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         return nothing_to_draw(title, lang)
     top = max(point["amount"] for point in claims) * 1.25
     _place_labels(releases, top)
-    x = alt.X("day:T", title=None, axis=_date_axis(claims), scale=alt.Scale(padding=_PADDING))
+    x = alt.X("day:T", title=None, axis=_date_axis(claims), scale={"padding": _PADDING})
     y = alt.Y(
         "amount:Q",
         title=axis_title(Unit.KRW, lang),
-        scale=alt.Scale(domain=[0, top], nice=False),
-        axis=alt.Axis(tickCount=5),
+        scale={"domain": [0, top], "nice": False},
+        axis={"tickCount": 5},
     )
     joined = [point for point in releases if point["joined"]]
     steps = (
-        alt.Chart(alt.Data(values=joined))
-        .mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5)
-        .encode(x=x, y=y)
+        chart_of(joined).mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5).encode(x=x, y=y)
     )
     kinds = list(dict.fromkeys(point["kind"] for point in claims))
-    colours = alt.Scale(domain=kinds, range=[ACCENT, PARTS["national"], INK])
-    legend = alt.Legend() if len(kinds) > 1 else None
+    colours = {"domain": kinds, "range": [ACCENT, PARTS["national"], INK]}
+    legend: dict[str, Any] | None = {} if len(kinds) > 1 else None
     dots = (
-        alt.Chart(alt.Data(values=claims))
+        chart_of(claims)
         .mark_point(size=70, strokeWidth=1.8, filled=False)
         .encode(
             x=x,
             y=y,
             stroke=alt.Stroke("kind:N", scale=colours, legend=legend),
             fill=alt.Fill("kind:N", scale=colours, legend=legend),
-            fillOpacity=alt.condition("datum.vague", alt.value(0), alt.value(0.7)),
+            fillOpacity=alt.FillOpacityValue(0.7, condition={"test": "datum.vague", "value": 0}),
             tooltip=tooltip(lang),
         )
     )
     spans = (
-        alt.Chart(alt.Data(values=[point for point in claims if point["vague"]]))
+        chart_of(point for point in claims if point["vague"])
         .mark_rule(strokeWidth=1.5, strokeDash=[2, 3], color=MUTED)
-        .encode(x=alt.X("earliest:T"), x2="day:T", y=y)
+        .encode(x=alt.X("earliest:T"), x2=alt.X2("day:T"), y=y)
     )
     layers = [steps] if len(joined) > 1 else []
     layers += [spans, dots] if any(point["vague"] for point in claims) else [dots]
     for offset in sorted({(point["dx"], point["dy"]) for point in releases if point["label"]}):
         labelled = [point for point in releases if point["label"] and (point["dx"], point["dy"]) == offset]
-        words = alt.Chart(alt.Data(values=labelled)).encode(x=x, y=y, text="label:N")
+        words = chart_of(labelled).encode(x=x, y=y, text=alt.Text("label:N"))
         place = {"dx": offset[0], "dy": offset[1], "align": "center"}
         # A white rim keeps the words legible where the line runs behind them.
         layers += [words.mark_text(stroke="white", strokeWidth=4, **place), words.mark_text(**place)]
@@ -223,26 +232,24 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         if lang == "ko"
         else "One dot per text; hollow with a dotted span where only month or year is known; line: releases"
     )
-    chart = alt.layer(*layers).properties(
-        width=WIDTH, height=240, title=alt.TitleParams(title, subtitle=subtitle)
-    )
+    chart = alt.layer(*layers, width=WIDTH, height=240, title={"text": title, "subtitle": subtitle})
     listed = "; ".join(f"{point['date']} {point['amount_text']}" for point in releases)
     return Figure(chart, f"{title}: {listed}")
 
 
-def _date_axis(points: list[dict[str, Any]]) -> Any:
+def _date_axis(points: list[dict[str, Any]]) -> dict[str, Any]:
     """Give an axis whose labels do not repeat: days, months or years by the span shown."""
     days = [last_possible_day(point["day"]).toordinal() for point in points]
     span = max(days) - min(days)
     if span < 120:
         shown = sorted({point["day"] for point in points})
         picked = [shown[0], shown[-1]] if len(shown) > 1 else shown
-        values = [alt.DateTime(year=int(d[:4]), month=int(d[5:7]), date=int(d[8:])) for d in picked]
-        return alt.Axis(format="%Y-%m-%d", values=values, labelAngle=0, grid=False)
+        values = [{"date": int(d[8:]), "month": int(d[5:7]), "year": int(d[:4])} for d in picked]
+        return {"format": "%Y-%m-%d", "grid": False, "labelAngle": 0, "values": values}
     form, interval = ("%Y-%m", "month") if span < 800 else ("%Y", "year")
     step = 3 if interval == "month" else 1
     ticks = {"interval": interval, "step": step}
-    return alt.Axis(format=form, tickCount=ticks, labelAngle=0, grid=False)
+    return {"format": form, "grid": False, "labelAngle": 0, "tickCount": ticks}
 
 
 def _point(profile: Profile, claim: dict[str, Any], lang: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, PARTS, WIDTH, alt
+from sandan_lib.charts.theme import ACCENT, PARTS, WIDTH, alt, chart_of
 from sandan_lib.profile import Profile, Site
 
 __all__ = ["sites"]
@@ -35,16 +35,16 @@ def sites(profile: Profile, lang: str = "ko") -> Figure:
     roles = dict.fromkeys(site.role for site in profile.sites if site.complex_id)
     names = [profile.dataset.label("selection_sites", "role", role, lang) for role in roles]
     colours = [_COLOURS[role] for role in roles]
-    y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None, axis=alt.Axis(labelLimit=340))
-    scale = alt.Scale(domain=[0, peak * 1.25], nice=False)
+    y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None, axis={"labelLimit": 340})
+    scale = {"domain": [0, peak * 1.25], "nice": False}
     title = "고용 (명), 2023년 말" if lang == "ko" else "employees, end of 2023"
     bars = (
-        alt.Chart(alt.Data(values=[row for row in rows if row["employees"] is not None]))
+        chart_of(row for row in rows if row["employees"] is not None)
         .mark_bar(size=18)
         .encode(
             y=y,
-            x=alt.X("employees:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5)),
-            color=alt.Color("role:N", scale=alt.Scale(domain=names, range=colours)),
+            x=alt.X("employees:Q", title=title, scale=scale, axis={"tickCount": 5}),
+            color=alt.Color("role:N", scale={"domain": names, "range": colours}),
             tooltip=[
                 alt.Tooltip("name:N", title="단지" if lang == "ko" else "complex"),
                 alt.Tooltip("label:N", title="고용" if lang == "ko" else "employees"),
@@ -54,11 +54,11 @@ def sites(profile: Profile, lang: str = "ko") -> Figure:
         )
     )
     labels = (
-        alt.Chart(alt.Data(values=rows))
+        chart_of(rows)
         .mark_text(align="left", dx=5)
-        .encode(y=y, x=alt.X("end:Q", title=title, scale=scale), text="label:N")
+        .encode(y=y, x=alt.X("end:Q", title=title, scale=scale), text=alt.Text("label:N"))
     )
-    chart = alt.layer(bars, labels).properties(width=WIDTH - 120, height=alt.Step(28), title=heading)
+    chart = alt.layer(bars, labels, width=WIDTH - 120, height={"step": 28}, title=heading)
     listed = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")
 

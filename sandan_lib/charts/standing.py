@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandan_lib.charts.figure import Figure
-from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_title, text_width
+from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_title, chart_of, text_width
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
@@ -43,12 +43,14 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     known = [row for row in rows if row["known"]]
     peak = max((row["high"] for row in known), default=1.0)
     y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
-    x_scale = alt.Scale(domain=[0, peak * 1.28], nice=False)
+    x_scale = {"domain": [0, peak * 1.28], "nice": False}
     title = _axis(comparison, lang)
-    colour = alt.condition("datum.marked", alt.value(ACCENT), alt.value(MUTED))
-    base = alt.Chart(alt.Data(values=known)).encode(y=y)
+    colour = alt.ColorValue(MUTED, condition={"test": "datum.marked", "value": ACCENT})
+    base = chart_of(known).encode(y=y)
     spans = base.mark_rule(strokeWidth=5, opacity=0.35).encode(
-        x=alt.X("low:Q", title=title, scale=x_scale, axis=alt.Axis(tickCount=5)), x2="high:Q", color=colour
+        x=alt.X("low:Q", title=title, scale=x_scale, axis={"tickCount": 5}),
+        x2=alt.X2("high:Q"),
+        color=colour,
     )
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X("amount:Q", title=title, scale=x_scale),
@@ -62,19 +64,19 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     labels = [
         base.transform_filter(f"datum.marked === {str(marked).lower()} && datum.side === '{side}'")
         .mark_text(align="right" if side == "left" else "left", dx=dx, fontWeight=700 if marked else 400)
-        .encode(x=alt.X(f"{end}:Q", scale=x_scale, title=title), text="label:N")
+        .encode(x=alt.X(f"{end}:Q", scale=x_scale, title=title), text=alt.Text("label:N"))
         for marked in (True, False)
         for side, dx, end in (("left", -9, "low"), ("right", 9, "high"))
     ]
     unknown = (
-        alt.Chart(alt.Data(values=[row for row in rows if not row["known"]]))
+        chart_of(row for row in rows if not row["known"])
         .mark_text(align="left", dx=4, color="#5f646c")
-        .encode(y=y, x=alt.datum(0, scale=x_scale, title=title), text="label:N")
+        .encode(y=y, x=alt.X(scale=x_scale, title=title, datum=0), text=alt.Text("label:N"))
     )
     heading, subtitle = _words(ds, comparison, lang)
     layers = [spans, dots, *labels] + ([unknown] if len(known) < len(rows) else [])
-    chart = alt.layer(*layers).properties(
-        width=WIDTH, height=alt.Step(22), title=alt.TitleParams(heading, subtitle=subtitle)
+    chart = alt.layer(
+        *layers, width=WIDTH, height={"step": 22}, title={"text": heading, "subtitle": subtitle}
     )
     listed = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")

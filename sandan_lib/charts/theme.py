@@ -1,7 +1,13 @@
-"""One look for all charts: type, colours, sizes. Nothing global is changed by it."""
+"""One look for all charts: type, colours, sizes. Nothing global is changed by it.
+
+Axes, scales and titles of the report's charts are plain dictionaries. Altair holds each object of
+its own against the schema when it is made, and copies all of its options with every layer; the
+tests hold whole charts against it instead.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +29,7 @@ __all__ = [
     "alt",
     "axis_scale",
     "axis_title",
+    "chart_of",
     "config",
     "text_width",
 ]
@@ -82,6 +89,21 @@ def config() -> dict[str, Any]:
         },
         "text": {"font": FONT, "fontSize": 12, "color": INK},
     }
+
+
+class _Rows(alt.Data):
+    """Rows of plain cells, which go into the specification as they are.
+
+    Altair looks at each cell of a list to convert it, and copies it several times for each layer.
+    """
+
+    def to_dict(self, *_: object, **__: object) -> dict[str, Any]:
+        return {"values": [dict(row) for row in self["values"]]}
+
+
+def chart_of(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
+    """Give an empty chart of some rows, whose cells are text, numbers, truth values or ``None``."""
+    return alt.Chart(_Rows(values=tuple(rows)))  # type: ignore[no-untyped-call]
 
 
 def axis_scale(unit: Unit, lang: str) -> Decimal:

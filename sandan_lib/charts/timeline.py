@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, MUTED, alt, text_width
+from sandan_lib.charts.theme import ACCENT, MUTED, alt, chart_of, text_width
 from sandan_lib.dataset import rows_of
 from sandan_lib.model import last_possible_day
 from sandan_lib.profile import Profile
@@ -41,7 +41,7 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
         row["whose"] = own[index] if row["own"] else general[index]
     y = alt.Y("order:O", axis=None)
     dots = (
-        alt.Chart(alt.Data(values=rows))
+        chart_of(rows)
         .mark_point(filled=True, size=70, opacity=1)
         .encode(
             y=y,
@@ -51,7 +51,7 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
                 axis=_year_axis(rows),
             ),
             color=alt.Color(
-                "whose:N", scale=alt.Scale(domain=[own[index], general[index]], range=[ACCENT, MUTED])
+                "whose:N", scale={"domain": [own[index], general[index]], "range": [ACCENT, MUTED]}
             ),
             tooltip=[
                 alt.Tooltip("date:N", title="날짜" if lang == "ko" else "date"),
@@ -64,22 +64,23 @@ def timeline(profile: Profile, lang: str = "ko") -> Figure:
         .properties(width=_AXIS_WIDTH, height=alt.Step(34))
     )
     words = (
-        alt.Chart(alt.Data(values=rows))
+        chart_of(rows)
         .mark_text(align="left", lineBreak="\n", lineHeight=14, fontSize=12)
-        .encode(y=y, x=alt.value(0), text="words:N")
+        .encode(y=y, x=alt.XValue(0), text=alt.Text("words:N"))
         .properties(width=_TEXT_WIDTH, height=alt.Step(34))
     )
-    chart = alt.hconcat(dots, words, spacing=14).resolve_scale(y="shared").properties(title=heading)
+    chart = alt.hconcat(dots, words, spacing=14, title=heading).resolve_scale(y="shared")
     listed = "; ".join(f"{row['date']} {row['full']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")
 
 
-def _year_axis(rows: list[dict[str, Any]]) -> Any:
+def _year_axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Give an axis of years: every second or third one where their labels would meet."""
     years = [int(row["day"][:4]) for row in rows]
     room = _AXIS_WIDTH / (max(years) - min(years) + 1)
     step = next(step for step in (1, 2, 3, 5, 10, 100) if step * room > text_width("2026") + 10)
-    return alt.Axis(format="%Y", tickCount={"interval": "year", "step": step}, labelAngle=0, orient="top")
+    ticks = {"interval": "year", "step": step}
+    return {"format": "%Y", "labelAngle": 0, "orient": "top", "tickCount": ticks}
 
 
 def _row(profile: Profile, order: int, event: dict[str, Any], lang: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title
+from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
 from sandan_lib.compare import CORE, Survey, choose
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Component, Rule, StatusClass, Unit
@@ -48,7 +48,7 @@ def coverage(ds: Dataset, found: Survey, lang: str = "ko") -> Figure:
     groups = [_group(number, lang) for number in (0, 1, 2)]
     questions = [core.name(ds, lang) for core in CORE]
     names = list(dict.fromkeys(_name(ds, s.region_id, s.round_year, lang) for s in ds.selections()))
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = chart_of(rows).encode(
         x=alt.X(
             "question:N",
             sort=questions,
@@ -70,8 +70,8 @@ def coverage(ds: Dataset, found: Survey, lang: str = "ko") -> Figure:
     )
     dark = f"datum.group === '{groups[2]}'"
     numbers = [
-        base.transform_filter(dark).mark_text(color="#ffffff").encode(text="shown:N"),
-        base.transform_filter(f"!({dark})").mark_text().encode(text="shown:N"),
+        base.transform_filter(dark).mark_text(color="#ffffff").encode(text=alt.Text("shown:N")),
+        base.transform_filter(f"!({dark})").mark_text().encode(text=alt.Text("shown:N")),
     ]
     chart = alt.layer(cells, *numbers).properties(
         width=alt.Step(44), height=alt.Step(24), title=alt.TitleParams(heading)
@@ -101,7 +101,7 @@ def ages(ds: Dataset, lang: str = "ko") -> Figure:
         for (year, own), number in sorted(counted.items())
     ]
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        chart_of(rows)
         .mark_bar()
         .encode(
             x=alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0)),
@@ -144,7 +144,7 @@ def revisions(ds: Dataset, lang: str = "ko") -> Figure:
     if not rows:
         return nothing_to_draw(heading, lang)
     names = [_name(ds, item.region_id, item.round_year, lang) for item in ds.selections()]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = chart_of(rows).encode(
         y=alt.Y("selection:N", sort=names, title=None, scale=alt.Scale(domain=names)),
         x=alt.X("amount:Q", title=axis_title(Unit.KRW, lang), scale=alt.Scale(zero=True)),
     )
@@ -154,7 +154,7 @@ def revisions(ds: Dataset, lang: str = "ko") -> Figure:
         alt.Tooltip("first:N", title="처음 나온 날" if lang == "ko" else "first printed"),
         alt.Tooltip("claim:N", title="수치" if lang == "ko" else "claim"),
     ]
-    span = base.mark_line(color=MUTED, strokeWidth=2).encode(detail="selection:N")
+    span = base.mark_line(color=MUTED, strokeWidth=2).encode(detail=alt.Detail("selection:N"))
     dots = [
         base.transform_filter(f"datum.newest === {str(newest).lower()}")
         .mark_point(filled=newest, size=70, color=ACCENT if newest else MUTED, opacity=1)
