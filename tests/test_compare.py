@@ -679,6 +679,18 @@ def test_the_same_question_has_the_same_answer_when_the_first_was_scribbled_on(d
     pd.testing.assert_frame_equal(compare(ds, "budget").frame, expected)
 
 
+def test_another_question_is_not_given_a_kept_answer(ds: Dataset) -> None:
+    asked: list[dict[str, Any]] = [{}, {"rule": "first"}, {"round_year": 2020}, {"per": "subprojects"}]
+    asked += [{"as_of": "2021-06-30"}, {"component": "national"}, {"regions": ["충북", "경남"]}]
+    kept = [compare(ds, "budget", **question) for question in asked]
+    for question, answer in zip(asked, kept, strict=True):
+        assert compare(ds, "budget", **question) is answer
+        fresh = compare(dataclasses.replace(ds), "budget", **question)
+        pd.testing.assert_frame_equal(fresh.frame, answer.frame)
+        pd.testing.assert_frame_equal(fresh.left_out, answer.left_out)
+        assert (fresh.caveats, fresh.sources) == (answer.caveats, answer.sources)
+
+
 def test_a_result_cannot_be_relabelled(ds: Dataset) -> None:
     result = compare(ds, "budget")
     with pytest.raises(dataclasses.FrozenInstanceError):

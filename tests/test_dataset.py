@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 from sandan_lib import Dataset, load
-from sandan_lib.dataset import data_folder, read_checked, rows_of
+from sandan_lib.dataset import cells_of, data_folder, read_checked, rows_of
 from sandan_lib.errors import DataError, ParameterError, UnknownName, UnknownSelection
 
 TABLES = sorted(path.stem for path in data_folder().glob("*.csv"))
@@ -594,6 +594,61 @@ def test_everything_named_has_a_name_in_both_languages(ds: Dataset, table: str) 
     for key in ds.records(table):
         assert ds.name(table, key, "ko").strip()
         assert ds.name(table, key, "en").strip()
+
+
+@pytest.mark.parametrize("dtype", ["string", "str", "object"])
+def test_a_missing_text_is_none(dtype: str) -> None:
+    column = pd.Series(["a", None, "b"], dtype=dtype)
+    assert cells_of(column) == ["a", None, "b"]
+    assert cells_of(column.head(0)) == []
+
+
+@pytest.mark.parametrize(
+    ("dtype", "cells"),
+    [
+        ("Int64", [1, None]),
+        ("boolean", [True, None]),
+        ("object", [2**70, None]),
+        ("object", [Decimal("1.5"), None]),
+        ("float64", [1.5, None]),
+        ("int64", [1, 2]),
+        ("bool", [True, False]),
+        ("category", ["a", None]),
+    ],
+)
+def test_cells_are_plain_objects(dtype: Any, cells: list[Any]) -> None:
+    found = cells_of(pd.Series(cells, dtype=dtype))
+    assert [(type(cell), cell) for cell in found] == [(type(cell), cell) for cell in cells]
+
+
+def test_a_column_is_not_changed_by_reading_it() -> None:
+    column = pd.Series([1, pd.NA, None], dtype="object")
+    assert cells_of(column) == [1, None, None]
+    assert column[1] is pd.NA
+
+
+def test_of_the_days_asked_for_only_the_newest_few_are_kept(ds: Dataset) -> None:
+    fresh = dataclasses.replace(ds)
+    first = fresh.as_of("2022-12-31")
+    assert fresh.as_of(dt.date(2022, 12, 31)) is first
+    for day in range(1, 32):
+        fresh.as_of(dt.date(2021, 1, day))
+    assert fresh.as_of("2022-12-31") is first
+    for day in range(1, 32):
+        fresh.as_of(dt.date(2021, 1, day))
+        fresh.as_of(dt.date(2021, 3, day))
+    again = fresh.as_of("2022-12-31")
+    assert again is not first
+    assert again.undated == first.undated
+    assert {name: again.table(name).equals(first.table(name)) for name in TABLES} == dict.fromkeys(
+        TABLES, True
+    )
+
+
+def test_nothing_is_kept_of_large_data(ds: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandan_lib.dataset.core._FEW", 10)
+    fresh = dataclasses.replace(ds)
+    assert fresh.as_of("2022-12-31") is not fresh.as_of("2022-12-31")
 
 
 def test_the_tests_read_what_is_shipped() -> None:

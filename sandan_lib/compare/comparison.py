@@ -248,7 +248,24 @@ def compare(
     >>> result.unit, result.status_class, len(result.frame)
     (<Unit.KRW: 'KRW'>, <StatusClass.PLAN: 'plan'>, 15)
     """
-    known = ds.as_of(as_of)
+    asked = (measure, component, status, basis, scope, unit, rule, round_year, tuple(regions), per)
+    found: Comparison = ds.as_of(as_of).remembered(_compared, *asked)
+    return found
+
+
+def _compared(
+    known: Dataset,
+    measure: str,
+    component: str | None,
+    status: str | None,
+    basis: str | None,
+    scope: str,
+    unit: str | None,
+    rule: str,
+    round_year: int | None,
+    regions: tuple[str, ...],
+    per: str | None,
+) -> Comparison:
     measure_id = known.measure_names.resolve(measure)
     record = known.record("measures", measure_id)
     question = Question.about(record, component=component, status=status, basis=basis, scope=scope, unit=unit)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -13,14 +12,17 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.checks.columns import split_list
-from sandan_lib.dataset.rows import known_by, published_by, rows_of
-from sandan_lib.errors import ParameterError, UnknownName, UnknownSelection, nearest
+from sandan_lib.dataset.rows import as_date, known_by, published_by, rows_of
+from sandan_lib.errors import UnknownName, UnknownSelection, nearest
 from sandan_lib.model import Qualifier, Unit
 from sandan_lib.names import Names
 from sandan_lib.schema import Package
 from sandan_lib.units import Quantity, format_quantity
 
 __all__ = ["Dataset", "Selection"]
+
+# Of larger data no results are kept: one of them may take a hundred megabytes.
+_FEW, _KEPT = 20_000, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,15 @@ class Dataset:
     def claims(self) -> pd.DataFrame:
         """The printed figures, one a row (of this vintage)."""
         return self.table("claims")
+
+    @functools.cached_property
+    def remembered(self) -> Callable[..., Any]:
+        """Call a function with these data and hashable arguments; the newest results are kept.
+
+        Only for functions whose results cannot be changed: the data never do.
+        """
+        kept = _KEPT if len(self._frames["claims"]) <= _FEW else 0
+        return functools.lru_cache(kept)(lambda function, *asked: function(self, *asked))
 
     @functools.cached_property
     def region_names(self) -> Names:
@@ -361,9 +372,13 @@ class Dataset:
         """
         if day is None or day == "":
             return self
-        vintage = _as_date(day)
+        vintage = as_date(day)
         if self.vintage is not None:
             vintage = min(vintage, self.vintage)  # what was cut off does not come back
+        known: Dataset = self.remembered(Dataset._known_on, vintage)
+        return known
+
+    def _known_on(self, vintage: dt.date) -> Dataset:
         claims = self._frames["claims"]
         undated = claims.loc[claims["published"].isna(), "claim_id"]
         frames = dict(self._frames)
@@ -400,19 +415,3 @@ class Dataset:
         ahead = ~published_by(selections["confirmed"], vintage)
         selections.loc[ahead, "confirmed"] = pd.NA
         return selections
-
-
-def _as_date(day: str | dt.date) -> dt.date:
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if isinstance(day, dt.date):
-        return day
-    with contextlib.suppress(TypeError, ValueError):
-        found = dt.date.fromisoformat(day)
-        # Other spellings of a day (20220501, 2022-W18-7) would make other file names of it.
-        if found.isoformat() == day:
-            return found
-    raise ParameterError(
-        f"as_of={day!r} is no date. Write a day such as 2022-05-01, or nothing for all that is known.",
-        f"as_of={day!r}: 날짜가 아닙니다. 2022-05-01처럼 쓰거나, 전부 보려면 비워 두십시오.",
-    )
