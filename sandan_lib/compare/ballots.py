@@ -136,11 +136,15 @@ class Ballots:
         low = rows[_first_of(self._cell[rows], self._value[rows], self._place[rows])]
         high = rows[_first_of(self._cell[rows], -self._upper[rows], self._place[rows])]
         columns = (
-            *(self._speakers()[self._speaking(ds, rule)], low, high),
+            *(self.speaking(ds, rule), low, high),
             *(np.bincount(self._cell), np.bincount(self._cell_of)),
         )
         outcomes = zip(*(column.tolist() for column in columns), strict=True)
         return {cell: Outcome(*outcome) for cell, outcome in zip(self._cells, outcomes, strict=True)}
+
+    def speaking(self, ds: Dataset, rule: Rule) -> Numbers:
+        """Give the row of the claim that speaks for each cell."""
+        return np.asarray(self._speakers()[self._speaking(ds, rule)])
 
     def speakers(self) -> dict[Release, int]:
         """Give the row of the claim that speaks for each release: its most precise printing."""
@@ -277,7 +281,8 @@ def choose(claims: Sequence[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[st
     dict
         One of ``claims``.
     """
+    if len(claims) == 1:
+        return claims[0]
     prints = {name: [claim[name] for claim in claims] for name in PRINT}
     ballots = Ballots([""] * len(claims), prints)
-    chosen = ballots.print(ballots.outcomes(ds, rule)[""].speaker)["claim_id"]
-    return next(claim for claim in claims if claim["claim_id"] == chosen)
+    return claims[int(ballots.speaking(ds, rule)[0])]

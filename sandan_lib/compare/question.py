@@ -154,29 +154,29 @@ def judged(claims: pd.DataFrame, question: Question) -> pd.Series[str]:
         The code of the first dimension in which the claim differs (:attr:`Reason.code`); missing
         for claims that answer the question.
     """
-    codes = pd.Series(pd.NA, index=claims.index, dtype="string")
-    undecided = ~claims["misprint"].astype(bool)
+    # Set in the array: a series would first look a mask up as a label, and write it out as text.
+    codes = pd.Series(pd.NA, index=claims.index, dtype="string").array
+    undecided = ~claims["misprint"].to_numpy(dtype=bool)
     codes[~undecided] = "misprint"
     for dimension in _DIMENSIONS:
         if dimension == "status_class":
             alike = claims["status"].isin([status.value for status in question.status_class.statuses])
         else:
             alike = claims[dimension].fillna(_NONE) == str(getattr(question, dimension) or _NONE)
-        unlike = undecided & ~alike.astype(bool)
+        unlike = undecided & ~alike.to_numpy(dtype=bool)
         if unlike.any():
-            codes[unlike] = _found(claims.loc[unlike, _COLUMN.get(dimension, dimension)], dimension)
+            codes[unlike] = _found(claims[_COLUMN.get(dimension, dimension)][unlike], dimension)
             undecided &= ~unlike
-    return codes
+    return pd.Series(codes, index=claims.index)
 
 
-def _found(column: pd.Series[str], dimension: str) -> pd.Series[str]:
+def _found(column: pd.Series[str], dimension: str) -> Any:
     """Write the codes of claims that differ; each different value is looked at once."""
     places, values = pd.factorize(column, use_na_sentinel=False)
     words = [_NONE if pd.isna(value) else str(value) for value in values]
     if dimension == "status_class":
         words = [StatusClass.of(word).value for word in words]
-    codes = pd.array([f"{dimension}: {word}" for word in words], dtype="string")
-    return pd.Series(codes.take(places), index=column.index)
+    return pd.array([f"{dimension}: {word}" for word in words], dtype="string").take(places)
 
 
 def _unit(measure: Mapping[str, Any], basis: str, unit: str | None) -> Unit:
