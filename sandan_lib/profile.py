@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.compare import choose, restates, significant_digits
-from sandan_lib.dataset import Dataset, Selection, rows_of
+from sandan_lib.dataset import Dataset, Selection, cells_of, rows_of
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, last_possible_day
 
 __all__ = ["Profile", "Site", "profile"]
@@ -138,7 +138,7 @@ class Profile:
         """Give the region's short name in ``lang``."""
         return self.dataset.name("regions", self.selection.region_id, lang)
 
-    def whole_plan(self, measure_id: str, *classes: StatusClass) -> pd.DataFrame:
+    def whole_plan(self, measure_id: str, *classes: StatusClass, **cells: str) -> pd.DataFrame:
         """Give the claims of one measure about the whole plan, without likely misprints.
 
         Parameters
@@ -147,6 +147,8 @@ class Profile:
             The measure.
         *classes : StatusClass
             Status classes; all when none is given.
+        **cells : str
+            What other columns must hold: ``component="total"``.
 
         Returns
         -------
@@ -155,7 +157,9 @@ class Profile:
         rows = self.claims
         wanted = (rows["measure_id"] == measure_id) & rows["scope"].isin(_WHOLE) & ~rows["misprint"]
         if classes:
-            wanted &= rows["status"].map(StatusClass.of).isin(classes)
+            wanted &= rows["status"].isin([status.value for group in classes for status in group.statuses])
+        for column, cell in cells.items():
+            wanted &= rows[column] == cell
         return rows[wanted]
 
     def releases(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
@@ -200,8 +204,7 @@ class Profile:
             ``total``, ``national``, ``local`` (list, since province and city may be printed
             apart) and ``private``; absent parts are ``None`` or empty.
         """
-        budget = self.whole_plan("budget", StatusClass.BID, StatusClass.PLAN)
-        budget = budget[budget["basis"] == Basis.CUMULATIVE]
+        budget = self.whole_plan("budget", StatusClass.BID, StatusClass.PLAN, basis=Basis.CUMULATIVE)
         found: dict[tuple[str, str, str], dict[str, Any]] = {}
         for row in self.releases(budget):
             group = StatusClass.of(row["status"])
@@ -262,14 +265,14 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     """
     selection = ds.selection(region, round_year)
     key, year = selection.selection_id, selection.round_year
-    claims = _by_date(ds.claims)
-    own = claims[(claims["selection_id"] == key).fillna(value=False)]
+    claims = ds.peek("claims")
+    own = _oldest_of(claims, claims["selection_id"] == key)
     elsewhere = claims["selection_id"].isna()
-    related = claims[(elsewhere & (claims["region_id"] == selection.region_id)).fillna(value=False)]
+    related = _oldest_of(claims, elsewhere & (claims["region_id"] == selection.region_id))
     of_round = elsewhere & (claims["round_year"] == year) & (claims["scope"] == Scope.ROUND)
-    round_claims = claims[of_round.fillna(value=False)]
+    round_claims = _oldest_of(claims, of_round)
     events = _events(ds, selection)
-    bodies = ds.table("selection_organisations")
+    bodies = ds.peek("selection_organisations")
     bodies = bodies[bodies["event_id"].isin(events["event_id"])].reset_index(drop=True)
     sites = _sites(ds, key)
     record = ds.record("selections", key)
@@ -284,9 +287,9 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
         selection=selection,
         record=MappingProxyType(record),
         sites=sites,
-        claims=own.reset_index(drop=True),
-        related=related.reset_index(drop=True),
-        round_claims=round_claims.reset_index(drop=True),
+        claims=own,
+        related=related,
+        round_claims=round_claims,
         events=events,
         bodies=bodies,
         memberships=memberships,
@@ -299,20 +302,22 @@ def _memberships(ds: Dataset, sites: tuple[Site, ...]) -> pd.DataFrame:
     """Give the rows that name the sites, or the complexes they are part of, as sites of programmes."""
     keys = {site.complex_id for site in sites if site.complex_id}
     keys |= {ds.record("complexes", key)["part_of"] for key in keys}
-    rows = ds.table("programme_sites")
+    rows = ds.peek("programme_sites")
     found = rows[rows["complex_id"].isin([key for key in keys if key])]
     return found.sort_values(["date", "programme_id", "site_no"]).reset_index(drop=True)
 
 
-def _by_date(claims: pd.DataFrame) -> pd.DataFrame:
-    days = claims["published"].map(lambda text: _day(text if isinstance(text, str) else None))
-    order = claims.assign(_day=days).sort_values(["_day", "claim_id"]).index
-    return claims.loc[order]
+def _oldest_of(claims: pd.DataFrame, wanted: pd.Series[bool]) -> pd.DataFrame:
+    """Give the wanted claims, oldest first; no others are sorted or copied."""
+    places = wanted.fillna(value=False).to_numpy(dtype=bool).nonzero()[0].tolist()
+    dates, keys = (cells_of(claims[column].iloc[places]) for column in ("published", "claim_id"))
+    order = sorted(range(len(places)), key=lambda number: (_day(dates[number]), keys[number]))
+    return claims.iloc[[places[number] for number in order]].reset_index(drop=True)
 
 
 def _events(ds: Dataset, selection: Selection) -> pd.DataFrame:
     """Give the selection's events, and those of the round or programme that concern all."""
-    events = ds.table("events")
+    events = ds.peek("events")
     own = events["selection_id"] == selection.selection_id
     general = events["region_id"].isna() & (
         (events["round_year"] == selection.round_year)
@@ -328,9 +333,9 @@ def _events(ds: Dataset, selection: Selection) -> pd.DataFrame:
 
 
 def _sites(ds: Dataset, selection_id: str) -> tuple[Site, ...]:
-    rows = ds.table("selection_sites")
+    rows = ds.peek("selection_sites")
     rows = rows[rows["selection_id"] == selection_id].sort_values("site_no")
-    statistics = {row["complex_id"]: row for row in rows_of(ds.table("complex_statistics"))}
+    statistics = {row["complex_id"]: row for row in rows_of(ds.peek("complex_statistics"))}
     found = []
     for row in rows_of(rows):
         complex_id = row["complex_id"]

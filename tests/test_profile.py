@@ -15,6 +15,7 @@ from sandan_lib import Dataset, profile
 from sandan_lib.compare import restates
 from sandan_lib.dataset import rows_of
 from sandan_lib.errors import UnknownName, UnknownSelection
+from sandan_lib.model import StatusClass
 from sandan_lib.profile import Profile
 
 Row = dict[str, Any]
@@ -201,6 +202,16 @@ def test_what_only_a_misprint_says_is_not_known(ds: Dataset) -> None:
     ]
     assert set(private["misprint"]) == {True}
     assert ("budget", "private", "plan") in found.unknown
+
+
+def test_the_whole_plan_may_be_asked_for_by_its_columns(ds: Dataset) -> None:
+    for item in ds.selections():
+        found = profile(ds, item.region_id, item.round_year)
+        rows = found.whole_plan("budget", StatusClass.PLAN)
+        wanted = (rows["component"] == "total") & (rows["basis"] == "cumulative")
+        asked = found.whole_plan("budget", StatusClass.PLAN, component="total", basis="cumulative")
+        assert list(asked["claim_id"]) == list(rows[wanted]["claim_id"])
+        assert set(asked["status"]) <= {"planned", "revised"}
 
 
 # Releases

@@ -175,8 +175,9 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
     -------
     Figure
     """
-    budget = profile.whole_plan("budget", StatusClass.BID, StatusClass.PLAN)
-    budget = budget[(budget["component"] == Component.TOTAL) & (budget["basis"] == Basis.CUMULATIVE)]
+    budget = profile.whole_plan(
+        "budget", StatusClass.BID, StatusClass.PLAN, component=Component.TOTAL, basis=Basis.CUMULATIVE
+    )
     budget = budget[budget["published"].notna()]
     claims = [_point(profile, row, lang) for row in rows_of(budget)]
     releases = [

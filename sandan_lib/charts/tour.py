@@ -126,9 +126,10 @@ def revisions(ds: Dataset, lang: str = "ko") -> Figure:
     rows = []
     for item in ds.selections():
         plan = profile(ds, item.region_id, item.round_year)
-        claims = plan.whole_plan("budget", StatusClass.PLAN)
-        wanted = (claims["component"] == Component.TOTAL) & (claims["basis"] == Basis.CUMULATIVE)
-        releases = [row for row in plan.releases(claims[wanted]) if row["first"]]
+        claims = plan.whole_plan(
+            "budget", StatusClass.PLAN, component=Component.TOTAL, basis=Basis.CUMULATIVE
+        )
+        releases = [row for row in plan.releases(claims) if row["first"]]
         newest = choose(releases, ds, Rule.LATEST)["claim_id"] if releases else None
         rows += [
             {

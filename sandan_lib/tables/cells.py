@@ -110,5 +110,5 @@ def notes_on(ds: Dataset, claims: Iterable[dict[str, Any]], refs: References, la
 
 def sorted_by_measure(ds: Dataset, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Bring claims into the order of the measures, keeping their order within each."""
-    order = dict(zip(ds.table("measures")["measure_id"], ds.table("measures")["sort_order"], strict=True))
+    order = {key: measure["sort_order"] for key, measure in ds.records("measures").items()}
     return sorted(claims, key=lambda claim: order[claim["measure_id"]])

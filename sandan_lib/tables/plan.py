@@ -122,7 +122,8 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
         Column("private", say(lang, "민자", "private"), numeric=True),
     )
     rows = []
-    for split in profile.splits():
+    splits = profile.splits()
+    for split in splits:
         spoken = next(iter(_parts(split)))
         words = ds.label("claims", "status", spoken["status"], lang)
         if split["scope"] != "plan":
@@ -140,7 +141,7 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
                 figure_cell(ds, split["private"], refs, lang),
             )
         )
-    used = [part for split in profile.splits() for part in _parts(split)]
+    used = [part for split in splits for part in _parts(split)]
     return Table(
         "money",
         say(lang, "계획 금액, 발표 순서대로", "The plan's money, release by release"),
@@ -238,6 +239,6 @@ def targets(profile: Profile, refs: References, lang: str = "ko") -> Table:
 
 
 def _of_families(profile: Profile, claims: pd.DataFrame, families: tuple[str, ...]) -> pd.DataFrame:
-    measures = profile.dataset.table("measures")
+    measures = profile.dataset.peek("measures")
     wanted = measures.loc[measures["family"].isin(families), "measure_id"]
     return claims[claims["measure_id"].isin(wanted)]

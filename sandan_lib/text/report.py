@@ -266,9 +266,8 @@ def _claims(
     profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
 ) -> pd.DataFrame:
     """Give the claims of one figure of the whole plan."""
-    claims = profile.whole_plan(measure, status)
-    claims = claims[(claims["scope"] == Scope.PLAN) & (claims["basis"] == basis)]
-    return claims if component is None else claims[claims["component"] == component]
+    part = {} if component is None else {"component": component}
+    return profile.whole_plan(measure, status, scope=Scope.PLAN, basis=basis, **part)
 
 
 def _newest(
