@@ -14,6 +14,7 @@ from collections.abc import Iterable
 __all__ = [
     "DataError",
     "NotComparable",
+    "OutputsBusy",
     "ParameterError",
     "RunError",
     "SandanError",
@@ -80,6 +81,10 @@ class ParameterError(SandanError, ValueError):
 
 class NotComparable(SandanError, ValueError):
     """The question would compare unlike figures."""
+
+
+class OutputsBusy(SandanError, RuntimeError):
+    """Another runner is at work in the outputs folder."""
 
 
 class RunError(SandanError, RuntimeError):

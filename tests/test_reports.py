@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,11 +16,11 @@ import papermill
 import pytest
 
 from sandan_lib.dataset import Dataset
-from sandan_lib.errors import ParameterError, RunError, UnknownName, UnknownSelection
-from sandan_lib.reports import Run, notebook_path, plan_runs, read_signature, run_batch
+from sandan_lib.errors import OutputsBusy, ParameterError, UnknownName, UnknownSelection
+from sandan_lib.reports import Limits, Run, notebook_path, plan_runs, read_signature, run_batch
 from sandan_lib.reports.batch import Outcome
-from sandan_lib.reports.execute import execute, unfinished
-from sandan_lib.reports.outputs import place, workshop, write_whole
+from sandan_lib.reports.execute import Executed, execute, unfinished
+from sandan_lib.reports.outputs import Folder, write_whole
 from sandan_lib.reports.render import inert, render, table_files
 
 REPORT = notebook_path("region_report")
@@ -36,6 +33,11 @@ def write_notebook(path: Path, *sources: str, tags: tuple[str, ...] = ("paramete
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
     return path
+
+
+def scaffolding(out: Path) -> list[str]:
+    """What an outputs folder holds that is not for readers; the lock stays."""
+    return sorted(path.name for path in out.iterdir() if path.name[0] == "." and path.name != ".lock")
 
 
 def a_run(path: Path, name: str, **parameters: Any) -> Run:
@@ -168,24 +170,45 @@ def test_parameters_may_be_typed(ds: Dataset) -> None:
 # ---- execution
 
 
-def test_an_error_in_a_cell_fails_the_run_and_keeps_the_notebook(tmp_path: Path) -> None:
-    source = write_notebook(tmp_path / "n.ipynb", "a: int = 1", "1 / 0", "print('later')")
-    with pytest.raises(RunError, match="ZeroDivisionError"):
-        execute(source, tmp_path / "out.ipynb", {"a": 2})
-    assert "ZeroDivisionError" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+def executed(*sources: str, **limits: Any) -> Executed:
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+    cells[0].metadata["tags"] = ["parameters"]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    return execute(notebook, {"a": 2}, Limits(**limits))
 
 
-def test_a_timeout_fails_the_run(tmp_path: Path) -> None:
+def test_an_error_in_a_cell_fails_the_run_and_keeps_the_notebook() -> None:
+    done = executed("a: int = 1", "print(a)", "1 / 0", "print('later')")
+    assert done.cause == "cell 4: ZeroDivisionError: division by zero"
+    assert not done.infrastructure
+    outputs = [output for cell in done.notebook.cells for output in cell.get("outputs", ())]
+    assert [output.output_type for output in outputs] == ["stream", "error"]
+
+
+def test_a_timeout_fails_the_run_and_keeps_what_came_before() -> None:
     """papermill's own record of this run says `completed` of every cell."""
-    source = write_notebook(tmp_path / "n.ipynb", "a: int = 1", "import time; time.sleep(60)")
-    with pytest.raises(RunError, match="longer than 1 s"):
-        execute(source, tmp_path / "out.ipynb", {"a": 2}, cell_timeout=1)
+    done = executed("a: int = 1", "print(a)", "import time; time.sleep(60)", cell_seconds=1)
+    assert done.cause == "a cell took longer than 1 s"
+    assert done.notebook.cells[2].outputs[0].text == "2\n"
 
 
-def test_a_dead_kernel_fails_the_run(tmp_path: Path) -> None:
-    source = write_notebook(tmp_path / "n.ipynb", "a: int = 1", "import os; os._exit(3)")
-    with pytest.raises(RunError, match="kernel died"):
-        execute(source, tmp_path / "out.ipynb", {"a": 2})
+def test_all_cells_together_have_a_limit_too() -> None:
+    done = executed("a: int = 1", "import time; time.sleep(1.5)", "while True: pass", run_seconds=2)
+    assert done.cause == "a cell took longer than 600 s, or all longer than 2 s"
+    assert done.notebook.cells[2].execution_count == 3
+
+
+def test_a_dead_kernel_fails_the_run_and_keeps_what_came_before() -> None:
+    done = executed("a: int = 1", "print(a, flush=True)", "import os; os._exit(3)")
+    assert done.cause == "the kernel died"
+    assert not done.infrastructure, "the notebook did it: it would again"
+    assert done.notebook.cells[2].outputs[0].text == "2\n"
+
+
+def test_memory_has_a_limit() -> None:
+    done = executed("a: int = 1", "block = bytearray(3 << 30)", memory=2 << 30)
+    assert done.cause == "cell 3: MemoryError:"
 
 
 def test_a_cell_that_was_not_executed_is_noticed(tmp_path: Path) -> None:
@@ -204,18 +227,35 @@ def test_a_cell_that_was_not_executed_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_folder_replaces_a_folder_whole(tmp_path: Path) -> None:
-    with workshop(tmp_path / "out") as work:
+    outputs = Folder(tmp_path / "out")
+    with outputs.opened(0):
         for text in ("old", "new"):
-            (work / "draft").mkdir()
-            write_whole(work / "draft" / text, text)
-            place(work / "draft", tmp_path / "out" / "final")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["final"]
-    assert [path.name for path in (tmp_path / "out" / "final").iterdir()] == ["new"]
+            outputs.put("group/final", {text: b"1", f"tables/{text}.csv": b"2"})
+        assert [path.name for path in outputs.path.iterdir() if path.name[0] != "."] == ["group"]
+    final = tmp_path / "out" / "group" / "final"
+    assert sorted(path.name for path in final.rglob("*")) == ["new", "new.csv", "tables"]
 
 
 def test_a_place_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(ParameterError, match="cannot write to"), workshop(tmp_path / "file" / "out"):
+    with pytest.raises(ParameterError, match="cannot write to"), Folder(tmp_path / "file" / "out").opened(0):
+        pass
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "there").write_bytes(b"old")
+    with pytest.raises(TypeError):
+        write_whole(tmp_path / "there", "no bytes")  # type: ignore[arg-type]
+    assert (tmp_path / "there").read_bytes() == b"old"
+
+
+def test_two_runners_in_one_place_do_not_meet(tmp_path: Path) -> None:
+    with Folder(tmp_path).opened(0):
+        second = Folder(tmp_path)
+        with pytest.raises(OutputsBusy, match="another runner") as caught, second.opened(0.2):
+            pass
+        assert "--wait" in caught.value.ko
+    with Folder(tmp_path).opened(0):
         pass
 
 
@@ -271,14 +311,14 @@ def test_a_batch_makes_page_notebook_tables_index_and_manifest(made: tuple[Path,
     index = (out / "index.html").read_text(encoding="utf-8")
     for link in re.findall(r'href="([^"#]+)"', index):
         assert link == "data:," or (out / link).is_file(), link
-    assert not [path for path in out.iterdir() if path.name.startswith(".")], "no scaffolding left"
+    assert scaffolding(out) == []
 
 
 def test_a_page_loads_nothing_and_its_policy_admits_only_its_own_scripts(
     made: tuple[Path, list[Outcome]],
 ) -> None:
     for outcome in made[1]:
-        page = Page((outcome.place / "report.html").read_text(encoding="utf-8"))
+        page = Page((Path(outcome.place) / "report.html").read_text(encoding="utf-8"))
         assert all(address.startswith("data:") for address in page.addresses)
         assert page.policy.startswith("default-src 'none'; script-src 'sha256-")
         assert "unsafe-eval" not in page.policy
@@ -325,7 +365,7 @@ def test_two_runs_give_the_same_tables_and_pages(
     names = sorted(path.relative_to(first) for path in first.rglob("*.csv"))
     assert len(names) >= 10
     for name in [*names, Path("report.html")]:
-        assert (first / name).read_bytes() == (again[0].place / name).read_bytes(), name
+        assert (first / name).read_bytes() == (Path(again[0].place) / name).read_bytes(), name
 
 
 def test_one_bad_run_stops_no_other_and_hides_nothing(ds: Dataset, tmp_path: Path) -> None:
@@ -375,14 +415,10 @@ def test_a_manifest_of_strangers_is_no_obstacle(ds: Dataset, tmp_path: Path) -> 
 
 
 def test_the_workshop_of_a_killed_runner_is_cleared_away(tmp_path: Path) -> None:
-    killed = subprocess.Popen([sys.executable, "-c", "pass"])
-    killed.wait()
-    (tmp_path / f".work-{killed.pid}-abc").mkdir()
-    (tmp_path / f".work-{os.getpid()}-abc").mkdir()
-    with workshop(tmp_path):
-        left = {path.name for path in tmp_path.iterdir()}
-    assert f".work-{killed.pid}-abc" not in left
-    assert f".work-{os.getpid()}-abc" in left, "the workshop of a living runner is its own"
+    (tmp_path / ".work-abc").mkdir()
+    with Folder(tmp_path).opened(0) as work:
+        assert scaffolding(tmp_path) == [work.name]
+    assert scaffolding(tmp_path) == []
 
 
 def test_stopping_early_leaves_no_scaffolding(ds: Dataset, tmp_path: Path) -> None:
@@ -392,7 +428,7 @@ def test_stopping_early_leaves_no_scaffolding(ds: Dataset, tmp_path: Path) -> No
     )
     next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]
-    assert not [path.name for path in (tmp_path / "out").iterdir() if path.name.startswith(".")]
+    assert scaffolding(tmp_path / "out") == []
 
 
 # ---- rendering

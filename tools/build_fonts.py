@@ -53,13 +53,18 @@ from fontTools.misc.timeTools import epoch_diff
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib import TTFont, newTable, reorderFontTables
 
 FAMILY = "Sandan Sans KR"
 POSTSCRIPT_FAMILY = "SandanSansKR"
 VENDOR_ID = "NONE"
 #: Written to ``head.modified``, so that a rebuild is byte for byte the same.
 MODIFIED = datetime(2026, 11, 23, tzinfo=UTC)
+
+#: Small tables first: the renderer looks into all of them for each glyph it draws.
+TABLE_ORDER = (
+    *("head", "hhea", "maxp", "OS/2", "name", "post", "gasp", "GSUB", "cmap", "hmtx", "loca", "GPOS", "glyf"),
+)
 
 SOURCE_PACKAGE = "@expo-google-fonts/noto-sans-kr 0.4.3"
 SOURCE_LICENCE = "LICENSE_FONT"
@@ -370,8 +375,11 @@ def make_font(source: Path, weight: Weight, characters: Iterable[int]) -> tuple[
     fill_gaps(font)
     subset(font, characters)
     rename(font, weight)
+    saved = BytesIO()
+    font.save(saved)
+    # The renderer maps the file anew for each glyph: what it reads each time had better lie together.
     ttf = BytesIO()
-    font.save(ttf)
+    reorderFontTables(BytesIO(saved.getvalue()), ttf, tableOrder=TABLE_ORDER)
 
     packed = TTFont(BytesIO(ttf.getvalue()), recalcTimestamp=False)
     packed.flavor = "woff2"

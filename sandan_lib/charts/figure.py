@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import functools
 from dataclasses import dataclass
 from typing import Any
 
-import vl_convert as vlc
-
-from sandan_lib.charts.theme import FONT_FOLDER, MUTED, WIDTH, alt, config
+from sandan_lib import pictures
+from sandan_lib.charts.theme import MUTED, WIDTH, alt, config
 
 __all__ = ["VEGALITE_MIME", "Figure", "nothing_to_draw"]
 
@@ -51,9 +49,7 @@ class Figure:
         -------
         bytes
         """
-        _register_fonts()
-        # No address is allowed: a chart is made of its own data and nothing else.
-        return vlc.vegalite_to_png(self.to_dict(), scale=scale, allowed_base_urls=[])
+        return pictures.png(self.to_dict(), scale)
 
     def __repr__(self) -> str:
         """Say what the chart shows; an object address would differ in each run."""
@@ -61,9 +57,10 @@ class Figure:
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Offer the live specification (reports) and a picture (everywhere else)."""
-        picture = self.png(scale=1.5)
+        spec = self.to_dict()
+        picture = pictures.png(spec, 1.5)
         data = {
-            VEGALITE_MIME: self.to_dict(),
+            VEGALITE_MIME: spec,
             "image/png": base64.b64encode(picture).decode("ascii"),
             "text/plain": repr(self),
         }
@@ -77,8 +74,3 @@ def nothing_to_draw(title: str, lang: str) -> Figure:
     text = alt.Chart(alt.Data(values=[{}])).mark_text(align="left", color=MUTED).encode(text=alt.value(words))
     chart = text.encode(x=alt.value(0)).properties(width=WIDTH, height=30, title=title)
     return Figure(chart, f"{title}: {words}")
-
-
-@functools.cache
-def _register_fonts() -> None:
-    vlc.register_font_directory(str(FONT_FOLDER))

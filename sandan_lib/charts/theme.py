@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sandan_lib.lean import without_rfc3987
@@ -21,7 +20,6 @@ with without_rfc3987():
 __all__ = [
     "ACCENT",
     "FONT",
-    "FONT_FOLDER",
     "INK",
     "MUTED",
     "PARTS",
@@ -35,7 +33,6 @@ __all__ = [
 ]
 
 FONT = "Sandan Sans KR"
-FONT_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 WIDTH = 560
 
 # Okabe and Ito's colours: told apart by colour-blind readers; lightness differs for grey print.

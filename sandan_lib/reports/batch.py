@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import RunError
-from sandan_lib.reports.execute import execute
 from sandan_lib.reports.index import write_index
+from sandan_lib.reports.job import Job, Limits, Made
 from sandan_lib.reports.manifest import Manifest
-from sandan_lib.reports.outputs import file_hashes, place, workshop, write_whole
+from sandan_lib.reports.outputs import Folder, Outputs, cannot_write, sha256
 from sandan_lib.reports.plan import Run
-from sandan_lib.reports.render import prepare, render, table_files
+from sandan_lib.reports.pool import make_locally
 
-__all__ = ["Outcome", "run_batch"]
+__all__ = ["Outcome", "library_digest", "run_batch", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +33,34 @@ class Outcome:
         The run.
     cause : str or None
         Why it failed, in one line; ``None`` if it did not.
-    place : pathlib.Path
+    place : str
         The report's folder, or the executed notebook of a failed run.
     seconds : float
         How long it took.
+    unchanged : bool
+        Whether the report was there already, made from just the same.
+    stock : str or None
+        Why papermill's own engine had to run it; ``None`` if ours did.
     """
 
     run: Run
     cause: str | None
-    place: Path
+    place: str
     seconds: float
+    unchanged: bool = False
+    stock: str | None = None
 
 
 def run_batch(
-    ds: Dataset, runs: Sequence[Run], out: Path, *, jobs: int = 2, cell_timeout: int = 600
+    ds: Dataset,
+    runs: Sequence[Run],
+    out: Path | Outputs,
+    *,
+    jobs: int = 2,
+    limits: Limits | None = None,
+    resume: bool = False,
+    scheduler: str | None = None,
+    patience: float = 0,
 ) -> Iterator[Outcome]:
     """Make reports, and give their outcomes as they end.
 
@@ -58,63 +70,120 @@ def run_batch(
         The data the runs were planned with.
     runs : sequence of Run
         What to make.
-    out : pathlib.Path
-        Outputs folder: each report in a folder of its own (page, executed notebook, tables),
+    out : pathlib.Path or Outputs
+        Where to: each report in a folder of its own (page, executed notebook, tables),
         ``index.html``, ``manifest.json``, and ``failed/`` for what went wrong.
     jobs : int
-        How many kernels run at once.
-    cell_timeout : int
-        Seconds that one cell may take.
+        How many run at once on this machine.
+    limits : Limits, optional
+        How much a run may take.
+    resume : bool
+        Whether to leave reports alone that are there and made from just the same.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers do the work: ``tcp://host:8786``.
+    patience : float
+        Seconds to wait for another runner in the same place.
 
     Yields
     ------
     Outcome
         In the order in which runs end. The index is written after the last one.
+
+    Raises
+    ------
+    OutputsBusy, ParameterError
+        If another runner is at work there; if nothing can be written there.
     """
-    with workshop(out) as work, ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
-        manifest = Manifest(out, ds)
-        started = {pool.submit(_make, ds, run, work, cell_timeout): run for run in runs}
+    outputs = Folder(out) if isinstance(out, Path) else out
+    with outputs.opened(patience) as work:
+        manifest = Manifest(outputs, ds)
+        to_make: list[tuple[Job, str]] = []
+        for run in runs:
+            try:
+                notebook = run.notebook.read_bytes()
+            except OSError as error:
+                cause = f"the notebook cannot be read: {run.notebook.name}: {error.strerror}"
+                yield _settle(run, "", Made({}, cause, infrastructure=False, seconds=0.0), outputs, manifest)
+                continue
+            key = _key(run, notebook, ds)
+            if resume and manifest.unchanged(run.name, key):
+                yield Outcome(run, None, f"{outputs}/{run.name}", 0.0, unchanged=True)
+                continue
+            footer = f"sandan-renewal {ds.version} · sha256 {ds.digest[:12]} · {run.name}"
+            job = Job(run, footer, limits or Limits(), notebook, f"{library_digest()}:{ds.digest}")
+            to_make.append((job, key))
+        keys = {job.run.name: key for job, key in to_make}
         try:
-            prepare()  # while the first kernels start
-            for future in as_completed(started):
-                yield _settle(future, started[future], work, out, manifest)
+            for job, made in _done([job for job, _ in to_make], jobs, scheduler, work):
+                yield _settle(job.run, keys[job.run.name], made, outputs, manifest)
         finally:
-            # Ctrl-C, or a caller who stops listening: what has not begun is dropped.
-            pool.shutdown(cancel_futures=True)
-        write_index(out, manifest.runs, ds)
+            # Also when the caller stops listening: what has ended is on record, and can be found.
+            try:
+                manifest.write()
+                write_index(outputs, manifest.runs, ds)
+            except OSError as error:
+                raise cannot_write(outputs, error) from error
 
 
-def _make(ds: Dataset, run: Run, work: Path, cell_timeout: int) -> float:
-    """Execute and render one run in the workshop; give the seconds it took."""
-    begun = time.monotonic()
-    folder = _folder(work, run)
-    (folder / "tables").mkdir(parents=True)
-    draft = folder / "report.ipynb"
-    execute(run.notebook, draft, run.parameters, cell_timeout=cell_timeout)
-    notebook = nbformat.read(draft, as_version=4)
-    _forget_places(notebook)
-    nbformat.write(notebook, draft)
-    for name, text in table_files(notebook).items():
-        (folder / "tables" / name).write_text(text, encoding="utf-8", newline="\n")
-    footer = f"sandan-renewal {ds.version} · sha256 {ds.digest[:12]} · {run.name}"
-    title = f"산업단지 대개조: {run.title}" if run.lang == "ko" else f"Sandan renewal: {run.title}"
-    write_whole(folder / "report.html", render(notebook, title=title, lang=run.lang, footer=footer))
-    return time.monotonic() - begun
+def unchanged(ds: Dataset, runs: Sequence[Run], outputs: Outputs) -> set[str]:
+    """Give the names of the runs whose reports are there, made from just the same.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data the runs were planned with.
+    runs : sequence of Run
+        Planned runs.
+    outputs : Outputs
+        Where the reports would go; only read.
+
+    Returns
+    -------
+    set of str
+    """
+    manifest = Manifest(outputs, ds)
+    found = set()
+    for run in runs:
+        with contextlib.suppress(OSError):
+            if manifest.unchanged(run.name, _key(run, run.notebook.read_bytes(), ds)):
+                found.add(run.name)
+    return found
 
 
-def _folder(work: Path, run: Run) -> Path:
-    return work / run.name.replace("/", "--")
+def _done(jobs: Sequence[Job], workers: int, scheduler: str | None, work: Path) -> Iterable[tuple[Job, Made]]:
+    if scheduler is not None:
+        from sandan_lib.reports.cluster import make_on_cluster
+
+        return make_on_cluster(jobs, scheduler)
+    keep = work / "pictures"
+    keep.mkdir()
+    return make_locally(jobs, max(workers, 1), keep)
 
 
-def _forget_places(notebook: Any) -> None:
-    """Drop papermill's paths and times: they differ in each run and tell of the machine."""
-    notebook.metadata["papermill"] = {"parameters": notebook.metadata.papermill.parameters}
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
+def _key(run: Run, notebook: bytes, ds: Dataset) -> str:
+    """Hash all that a report is made from."""
+    parts = [sha256(notebook), dict(run.parameters), run.title, ds.digest, library_digest()]
+    return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8"))
 
 
-def _settle(future: Future[float], run: Run, work: Path, out: Path, manifest: Manifest) -> Outcome:
+@functools.cache
+def library_digest() -> str:
+    """Hash the library's own files: a report made by other code is another report.
+
+    Returns
+    -------
+    str
+    """
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        parts = path.relative_to(package).parts
+        if path.is_file() and not {"__pycache__", "data", "notebooks"} & set(parts):
+            digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _settle(run: Run, key: str, made: Made, outputs: Outputs, manifest: Manifest) -> Outcome:
     """Put a run's results in their places and its entry into the manifest."""
     entry: dict[str, Any] = {
         "notebook": run.notebook.name,
@@ -122,27 +191,34 @@ def _settle(future: Future[float], run: Run, work: Path, out: Path, manifest: Ma
         "title": run.title,
         "lang": run.lang,
         "group": run.group,
+        "key": key,
     }
-    failed = out / "failed" / f"{run.name}.ipynb"
-    error = future.exception()
-    if error is None:
-        target = out / run.name
+    failed, cause = f"failed/{run.name}.ipynb", made.cause
+    if cause is None:
         try:
-            place(_folder(work, run), target)
-        except OSError as problem:
-            error = problem
+            outputs.put(run.name, made.files)
+        except OSError as error:
+            cause = f"cannot write to {outputs}: {error.strerror or error}"
         else:
             with contextlib.suppress(OSError):
-                failed.unlink()  # an earlier failure of this run is mended
-            seconds = future.result()
-            entry |= {"status": "done", "seconds": round(seconds, 1), "files": file_hashes(target, out)}
-            manifest.record(run.name, entry)
-            return Outcome(run, None, target, seconds)
-    cause = str(error) if isinstance(error, RunError) else f"{type(error).__name__}: {error}"
-    draft = _folder(work, run) / "report.ipynb"
+                outputs.remove(failed)  # an earlier failure of this run is mended
+            files = {f"{run.name}/{file}": sha256(content) for file, content in sorted(made.files.items())}
+            entry |= {"status": "done", "seconds": round(made.seconds, 1), "files": files}
+            _on_record(manifest, run.name, entry, outputs)
+            return Outcome(run, None, f"{outputs}/{run.name}", made.seconds, stock=made.stock)
+    notebook = made.files.get("report.ipynb")
     # Without a place for it the notebook is lost, but neither the batch nor the cause is.
     with contextlib.suppress(OSError):
-        place(draft, failed)
-        entry["files"] = {failed.relative_to(out).as_posix(): hashlib.sha256(failed.read_bytes()).hexdigest()}
-    manifest.record(run.name, entry | {"status": "failed", "cause": cause})
-    return Outcome(run, cause, failed, 0.0)
+        if notebook is not None:
+            outputs.put_file(failed, notebook)
+            entry["files"] = {failed: sha256(notebook)}
+    _on_record(manifest, run.name, entry | {"status": "failed", "cause": cause}, outputs)
+    return Outcome(run, cause, f"{outputs}/{failed}", made.seconds, stock=made.stock)
+
+
+def _on_record(manifest: Manifest, name: str, entry: dict[str, Any], outputs: Outputs) -> None:
+    try:
+        manifest.record(name, entry)
+    except OSError as error:  # the disk is full, say: to go on would be to lose what is made
+        line = f"cannot keep a record in {outputs}: {error.strerror or error}"
+        raise RunError(line, f"{outputs}에 기록을 남길 수 없습니다: {error.strerror or error}") from error

@@ -8,7 +8,7 @@ from typing import Any
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import ParameterError
 from sandan_lib.reports.outputs import write_whole
-from sandan_lib.reports.render import page
+from sandan_lib.reports.pages import page
 from sandan_lib.schema import Table
 
 __all__ = ["write_codebook"]
@@ -84,7 +84,7 @@ def write_codebook(ds: Dataset, target: Path, lang: str = "ko") -> Path:
     )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, text)
+        write_whole(target, text.encode("utf-8"))
     except OSError as error:
         raise ParameterError(
             f"cannot write {target}: {error.strerror}. Choose another file with --out.",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
-from pathlib import Path
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
@@ -16,9 +17,12 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets import default
 
 from sandan_lib.errors import RunError
+from sandan_lib.reports.job import Limits
 from sandan_lib.reports.signature import Value
+from sandan_lib.warm.engine import ENGINE, why_stock
+from sandan_lib.warm.template import Template
 
-__all__ = ["execute", "unfinished"]
+__all__ = ["Executed", "execute", "unfinished"]
 
 # papermill warns about its own output names and missing tags; our runner has checked both.
 logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -32,14 +36,29 @@ class _QuietKernelManager(AsyncKernelManager):
         return "required"
 
 
-def execute(
-    notebook: Path,
-    output: Path,
-    parameters: Mapping[str, Value],
-    *,
-    cell_timeout: int = 600,
-    start_timeout: int = 120,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An executed notebook, done or not.
+
+    Attributes
+    ----------
+    notebook : nbformat.NotebookNode or None
+        As far as it came; ``None`` if nothing of it ran.
+    cause : str or None
+        Why it did not come to its end, in one line.
+    infrastructure : bool
+        Whether the fault was not the notebook's.
+    stock : str or None
+        Why papermill's own engine ran it; ``None`` if ours did.
+    """
+
+    notebook: Any
+    cause: str | None = None
+    infrastructure: bool = False
+    stock: str | None = None
+
+
+def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | None = None) -> Executed:
     """Execute a notebook with parameters.
 
     papermill's own status is not asked: after a time-out or a dead kernel it says
@@ -48,52 +67,100 @@ def execute(
 
     Parameters
     ----------
-    notebook : pathlib.Path
-        Notebook to run.
-    output : pathlib.Path
-        Where to write the executed notebook; written also when the run fails.
+    notebook : nbformat.NotebookNode
+        Notebook to run; not changed.
     parameters : Mapping[str, Value]
         Checked against the notebook's signature by the caller.
-    cell_timeout : int
-        Seconds that one cell may take.
-    start_timeout : int
-        Seconds that the kernel may take to start.
+    limits : Limits, optional
+        How much it may take.
 
-    Raises
-    ------
-    RunError
-        If the run did not end as it should.
+    Returns
+    -------
+    Executed
     """
+    limits = limits or Limits()
+    stock = why_stock(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
+    kept: list[Any] = []
+    cause, infrastructure = _run(notebook, parameters, limits, stock, kept)
+    result = kept[0] if kept else None
+    if result is not None:
+        _forget_places(result)
+        if cause is None:
+            cause = unfinished(result)
+    return Executed(result, None if cause is None else " ".join(cause.split()), infrastructure, stock)
+
+
+def _run(
+    notebook: Any, parameters: Mapping[str, Value], limits: Limits, stock: str | None, kept: list[Any]
+) -> tuple[str | None, bool]:
+    """Run it; say why it failed, and whether what runs notebooks is to blame."""
     loop = ensure_event_loop()  # papermill works in this thread's loop, and would leave it open
+    options = (
+        {"memory_limit": limits.memory} if stock is None else {"kernel_manager_class": _QuietKernelManager}
+    )
     try:
         # No `cwd`: papermill would change the folder of the whole process, for all threads.
         papermill.execute_notebook(
-            str(notebook),
-            str(output),
+            notebook,
+            None,
             parameters=dict(parameters),
+            engine_name=ENGINE,
             progress_bar=False,
-            execution_timeout=cell_timeout,
-            start_timeout=start_timeout,
-            kernel_manager_class=_QuietKernelManager,
+            timeout_func=_remaining(limits),
+            start_timeout=limits.start_seconds,
+            keep=kept.append,
+            **options,
         )
     except PapermillExecutionError as error:
-        raise _failed(f"cell {error.exec_count}: {error.ename}: {error.evalue}") from error
-    except CellTimeoutError as error:
-        raise _failed(f"a cell took longer than {cell_timeout} s") from error
-    except DeadKernelError as error:
-        raise _failed("the kernel died") from error
+        return f"cell {error.exec_count}: {error.ename}: {error.evalue}", False
+    except CellTimeoutError:
+        return f"a cell took longer than {_limit_in_words(limits)}", False
+    except DeadKernelError:
+        # What killed the template killed its kernels: the notebook has done nothing wrong.
+        return "the kernel died", stock is None and not Template.current().is_alive()
+    except RunError as error:
+        return str(error), True
     except (RuntimeError, OSError) as error:
-        raise _failed(f"{type(error).__name__}: {error}") from error
+        return f"{type(error).__name__}: {error}", False
     finally:
-        loop.close()
-    problem = unfinished(nbformat.read(output, as_version=4))
-    if problem:
-        raise _failed(problem)
+        _close(loop)
+    return None, False
 
 
-def _failed(cause: str) -> RunError:
-    line = " ".join(cause.split())
-    return RunError(line, line)
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Close an event loop, with what nbclient leaves waiting in it when a run goes wrong."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    loop.close()
+
+
+def _remaining(limits: Limits) -> Callable[[Any], int]:
+    """Give the seconds that the next cell may take, of its own limit and the run's."""
+    begun = time.monotonic()
+
+    def seconds(_: Any) -> int:
+        if limits.run_seconds is None:
+            return limits.cell_seconds
+        left = limits.run_seconds - (time.monotonic() - begun)
+        return max(1, min(limits.cell_seconds, int(left)))
+
+    return seconds
+
+
+def _limit_in_words(limits: Limits) -> str:
+    words = f"{limits.cell_seconds} s"
+    return words if limits.run_seconds is None else f"{words}, or all longer than {limits.run_seconds} s"
+
+
+def _forget_places(notebook: Any) -> None:
+    """Drop papermill's paths and times: they differ in each run and tell of the machine."""
+    known = notebook.metadata.get("papermill", {})
+    notebook.metadata["papermill"] = {"parameters": known.get("parameters", {})}
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
 
 
 def unfinished(notebook: Any) -> str | None:
@@ -102,11 +169,18 @@ def unfinished(notebook: Any) -> str | None:
     Parameters
     ----------
     notebook : nbformat.NotebookNode
-        As written by papermill.
+        As papermill gives it.
 
     Returns
     -------
     str or None
+
+    Examples
+    --------
+    >>> import nbformat
+    >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    >>> unfinished(notebook)
+    'cell 1 was not executed'
     """
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code" or not cell.source.strip():

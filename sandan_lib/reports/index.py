@@ -7,28 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from sandan_lib.dataset import Dataset
-from sandan_lib.reports.outputs import write_whole
-from sandan_lib.reports.render import page
+from sandan_lib.reports.outputs import Outputs
+from sandan_lib.reports.pages import page
 
 __all__ = ["write_index"]
 
 
-def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -> Path:
+def write_index(outputs: Outputs, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -> None:
     """Write the page that links all reports of an outputs folder.
 
     Parameters
     ----------
-    out : pathlib.Path
-        The outputs folder.
+    outputs : Outputs
+        Where the reports are.
     runs : Mapping
         Entries of the manifest.
     ds : Dataset
         For the footer.
-
-    Returns
-    -------
-    pathlib.Path
-        The page.
     """
     order = {region: row["sort_order"] for region, row in ds.records("regions").items()}
     groups: dict[str, dict[str, dict[str, Any]]] = {}
@@ -45,16 +40,12 @@ def write_index(out: Path, runs: Mapping[str, Mapping[str, Any]], ds: Dataset) -
         row = groups.setdefault(_heading(entry["group"]), {}).setdefault(region, {"runs": []})
         row["name"] = _region(ds, region)
         row["runs"].append(_line(name, entry))
-    target = out / "index.html"
-    write_whole(
-        target,
-        page(
-            "index.html.jinja",
-            groups=[(heading, list(rows.values())) for heading, rows in groups.items()],
-            footer=f"자료 {ds.version}판 · data release {ds.version} (sha256 {ds.digest[:12]})",
-        ),
+    text = page(
+        "index.html.jinja",
+        groups=[(heading, list(rows.values())) for heading, rows in groups.items()],
+        footer=f"자료 {ds.version}판 · data release {ds.version} (sha256 {ds.digest[:12]})",
     )
-    return target
+    outputs.put_file("index.html", text.encode("utf-8"))
 
 
 def _heading(group: str) -> str:

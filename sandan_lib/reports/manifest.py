@@ -5,54 +5,95 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
-from pathlib import Path
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.dataset import Dataset
-from sandan_lib.reports.outputs import write_whole
+from sandan_lib.reports.outputs import Outputs, sha256
 
 __all__ = ["Manifest"]
 
+_NAME = "manifest.json"
 _PACKAGES = ("altair", "nbconvert", "pandas", "papermill", "sandan-lib", "vl-convert-python")
+_SECONDS_BETWEEN = 2.0
 
 
 class Manifest:
-    """The record of an outputs folder; entries of earlier runs stay while their files do.
+    """The record of outputs; entries of earlier runs stay while their files do.
+
+    Each run is entered into a journal as it ends, so that a killed batch keeps its record; the
+    manifest itself is written now and then, and at the end.
 
     Parameters
     ----------
-    out : pathlib.Path
-        The outputs folder.
+    outputs : Outputs
+        Where the reports are.
     ds : Dataset
         The data that the new runs use.
     """
 
-    def __init__(self, out: Path, ds: Dataset) -> None:
-        self.out = out
-        self.path = out / "manifest.json"
+    def __init__(self, outputs: Outputs, ds: Dataset) -> None:
+        self.outputs = outputs
         self.data = {"version": ds.version, "sha256": ds.digest}
         self.packages = {"python": platform.python_version()} | {
             name: importlib.metadata.version(name) for name in _PACKAGES
         }
         self.runs: dict[str, dict[str, Any]] = self._earlier()
+        self._written = time.monotonic()
 
     def _earlier(self) -> dict[str, dict[str, Any]]:
         try:
-            runs = json.loads(self.path.read_text(encoding="utf-8"))["runs"]
-            return {name: entry for name, entry in runs.items() if self._is_there(entry)}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return {}  # none, or not ours: the runs to come write a sound one
+            runs: dict[str, dict[str, Any]] = dict(json.loads(self.outputs.read(_NAME) or b"{}")["runs"])
+        except (ValueError, KeyError, TypeError):
+            runs = {}  # none, or not ours: the runs to come write a sound one
+        for line in self.outputs.noted():
+            runs |= {name: entry for name, entry in line.items() if isinstance(entry, dict)}
+        return {name: entry for name, entry in runs.items() if self._is_ours(entry)}
 
-    def _is_there(self, entry: dict[str, Any]) -> bool:
+    def _is_ours(self, entry: object) -> bool:
+        if not isinstance(entry, dict) or not isinstance(entry.get("files", {}), dict):
+            return False
         files = entry.get("files", {})
         # A run that failed before it had a notebook leaves no file, and stays until it is mended.
-        return all((self.out / file).is_file() for file in files) and bool(files or entry.get("cause"))
+        return all(self.outputs.read(file) is not None for file in files) and bool(
+            files or entry.get("cause")
+        )
 
-    def record(self, name: str, entry: dict[str, Any]) -> None:
-        """Put an entry in, and write the manifest at once: a killed batch keeps its record.
+    def unchanged(self, name: str, key: str) -> bool:
+        """Tell whether a report is there, made from just this, and not touched since.
 
-        What another runner has written in the meantime is kept.
+        Parameters
+        ----------
+        name : str
+            Name of the run.
+        key : str
+            Hash of all that the report is made from.
+
+        Returns
+        -------
+        bool
         """
-        self.runs = self._earlier() | {name: entry | {"data": self.data}}
+        entry = self.runs.get(name, {})
+        if entry.get("status") != "done" or entry.get("key") != key:
+            return False
+        contents = {file: self.outputs.read(file) for file in entry["files"]}
+        return all(
+            content is not None and sha256(content) == entry["files"][file]
+            for file, content in contents.items()
+        )
+
+    def record(self, name: str, entry: Mapping[str, Any]) -> None:
+        """Put an entry in; it is on record when this returns."""
+        self.runs[name] = dict(entry) | {"data": self.data}
+        self.outputs.note({name: self.runs[name]})
+        if time.monotonic() - self._written > _SECONDS_BETWEEN:
+            self.write()
+
+    def write(self) -> None:
+        """Write the manifest."""
         content = {"data": self.data, "packages": self.packages, "runs": dict(sorted(self.runs.items()))}
-        write_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        self.outputs.put_file(_NAME, text.encode("utf-8"))
+        self.outputs.forget_notes()
+        self._written = time.monotonic()

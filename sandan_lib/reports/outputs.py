@@ -3,65 +3,189 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
-from sandan_lib.errors import ParameterError
+from filelock import FileLock, Timeout
 
-__all__ = ["file_hashes", "place", "workshop", "write_whole"]
+from sandan_lib.errors import OutputsBusy, ParameterError
+
+__all__ = ["Folder", "Outputs", "cannot_write", "place", "sha256", "write_whole"]
+
+_LOCK, _JOURNAL = ".lock", ".journal"
 
 
-@contextlib.contextmanager
-def workshop(out: Path) -> Iterator[Path]:
-    """Make a folder for unfinished work beside the outputs, and clear it away afterwards.
+def sha256(content: bytes) -> str:
+    """Give the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class Outputs(Protocol):
+    """A place for reports: a folder here, or an address elsewhere."""
+
+    def opened(self, patience: float) -> contextlib.AbstractContextManager[Path]:
+        """Have the place for oneself, with a folder for unfinished work, while the block runs."""
+
+    def put(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Put a report's files under its name, in place of what was there."""
+
+    def put_file(self, name: str, content: bytes) -> None:
+        """Put one file."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+    def read(self, name: str) -> bytes | None:
+        """Read a file; ``None`` if it is not there."""
+
+    def note(self, entry: Mapping[str, Any]) -> None:
+        """Enter a line into the journal: what ended since the manifest was written."""
+
+    def noted(self) -> list[dict[str, Any]]:
+        """Read the journal."""
+
+    def forget_notes(self) -> None:
+        """Empty the journal: the manifest has it all."""
+
+
+class Folder:
+    """Outputs in a folder of this machine, or one that it shares.
 
     Parameters
     ----------
-    out : pathlib.Path
-        The outputs folder; the workshop lies in it, so that finished work moves by rename.
-
-    Raises
-    ------
-    ParameterError
-        If nothing can be written there.
+    path : pathlib.Path
+        The folder; made when it is first needed.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(out)
-        work = Path(tempfile.mkdtemp(prefix=f".work-{os.getpid()}-", dir=out))
-    except OSError as error:
-        raise ParameterError(
-            f"cannot write to {out}: {error.strerror}. Choose another folder with --out.",
-            f"{out}에 쓸 수 없습니다: {error.strerror}. --out으로 다른 폴더를 고르십시오.",
-        ) from error
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._work: Path | None = None
+
+    def __str__(self) -> str:
+        """Give the folder's name."""
+        return str(self.path)
+
+    @contextlib.contextmanager
+    def opened(self, patience: float) -> Iterator[Path]:
+        """Have the folder for oneself.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait for another runner to finish.
+
+        Yields
+        ------
+        pathlib.Path
+            A folder for unfinished work in it, so that finished work moves by rename.
+
+        Raises
+        ------
+        OutputsBusy
+            If another runner is at work there.
+        ParameterError
+            If nothing can be written there.
+        """
+        lock = FileLock(self.path / _LOCK)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=patience)
+        except Timeout:
+            raise OutputsBusy(
+                f"another runner is at work in {self.path}. Let it finish (--wait SECONDS), or choose "
+                "another folder with --out.",
+                f"{self.path}에서 다른 실행이 진행 중입니다. 끝나기를 기다리거나(--wait 초) --out으로 "
+                "다른 폴더를 고르십시오.",
+            ) from None
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+        with lock:  # counts on top of the first
+            lock.release()
+            for left in self.path.glob(".work-*"):  # of runners that were killed: we have the lock
+                shutil.rmtree(left, ignore_errors=True)
+            try:
+                self._work = Path(tempfile.mkdtemp(prefix=".work-", dir=self.path))
+            except OSError as error:
+                raise cannot_write(self.path, error) from error
+            try:
+                yield self._work
+            finally:
+                shutil.rmtree(self._work, ignore_errors=True)
+                self._work = None
+
+    def put(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Put a report's files under its name: written apart, then moved there at once."""
+        draft = Path(tempfile.mkdtemp(dir=self._work))
+        try:
+            for file, content in files.items():
+                (draft / file).parent.mkdir(parents=True, exist_ok=True)
+                (draft / file).write_bytes(content)
+            os.chmod(draft, 0o755)  # noqa: S103 - reports are for reading
+            place(draft, self.path / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def put_file(self, name: str, content: bytes) -> None:
+        """Put one file, whole."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, content, self._work)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def read(self, name: str) -> bytes | None:
+        """Read a file; ``None`` if it is not there."""
+        try:
+            return (self.path / name).read_bytes()
+        except OSError:
+            return None
+
+    def note(self, entry: Mapping[str, Any]) -> None:
+        """Enter a line into the journal."""
+        with (self.path / _JOURNAL).open("ab") as journal:
+            journal.write(json.dumps(entry, ensure_ascii=False).encode("utf-8") + b"\n")
+
+    def noted(self) -> list[dict[str, Any]]:
+        """Read the journal; a line that a killed runner did not finish is none."""
+        found = []
+        for line in (self.read(_JOURNAL) or b"").split(b"\n"):
+            with contextlib.suppress(ValueError):
+                found.append(json.loads(line))
+        return [entry for entry in found if isinstance(entry, dict)]
+
+    def forget_notes(self) -> None:
+        """Empty the journal."""
+        self.remove(_JOURNAL)
 
 
-def _clear_abandoned(out: Path) -> None:
-    """Remove workshops whose runner is no more: it was killed before it could tidy up."""
-    for left in out.glob(".work-*-*"):
-        owner = left.name.split("-")[1]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(left, ignore_errors=True)
+def cannot_write(where: object, error: OSError) -> ParameterError:
+    """Word the refusal of a place that cannot be written."""
+    return ParameterError(
+        f"cannot write to {where}: {error.strerror or error}. Choose another folder with --out.",
+        f"{where}에 쓸 수 없습니다: {error.strerror or error}. --out으로 다른 폴더를 고르십시오.",
+    )
 
 
 def place(finished: Path, target: Path) -> None:
     """Move a finished file or folder to its final name, whole.
 
-    A file replaces a file in one step. A folder cannot: the old one steps aside for a moment,
-    and back again if the new one cannot take its place.
+    A file replaces a file in one step, and so does a folder where the system can exchange two
+    names. Elsewhere the old folder steps aside for a moment, and back again if the new one
+    cannot take its place.
 
     Parameters
     ----------
     finished : pathlib.Path
-        In the workshop.
+        In the folder for unfinished work; a folder that was replaced is left there.
     target : pathlib.Path
         Final name; what stood there is replaced.
     """
@@ -69,8 +193,9 @@ def place(finished: Path, target: Path) -> None:
     if not target.is_dir():
         os.replace(finished, target)
         return
-    # A folder cannot be renamed over another one: the old one steps aside first.
-    aside = Path(tempfile.mkdtemp(prefix=".old-", dir=finished.parent)) / target.name
+    if _exchanged(finished, target):
+        return
+    aside = Path(tempfile.mkdtemp(prefix="old-", dir=finished.parent)) / target.name
     os.replace(target, aside)
     try:
         os.replace(finished, target)
@@ -79,19 +204,32 @@ def place(finished: Path, target: Path) -> None:
         raise
 
 
-def write_whole(target: Path, text: str) -> None:
-    """Write a text file so that nobody ever sees half of it."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, target)
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two names in one step; tell whether the system can (Linux: renameat2)."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    if call is None:
+        return False
+    at_here, exchange = -100, 2
+    return bool(call(at_here, os.fsencode(one), at_here, os.fsencode(other), exchange) == 0)
 
 
-def file_hashes(folder: Path, base: Path) -> dict[str, str]:
-    """Give the SHA-256 of each file of a folder, by its path below ``base``."""
-    return {
-        path.relative_to(base).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def write_whole(target: Path, content: bytes, work: Path | None = None) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        Final name.
+    content : bytes
+        All of it.
+    work : pathlib.Path, optional
+        Folder for the unfinished file, on the same disk; the target's own by default.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=work or target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    finally:
+        Path(name).unlink(missing_ok=True)  # it is still there only if it did not come so far

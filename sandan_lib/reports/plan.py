@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sandan_lib.dataset import Dataset, Selection
-from sandan_lib.errors import ParameterError, UnknownSelection
+from sandan_lib.errors import ParameterError, SandanError, UnknownSelection
+from sandan_lib.reports.parameters import ParameterSet
 from sandan_lib.reports.signature import Signature, Value, notebook_path, notebook_title, read_signature
 
-__all__ = ["LANGUAGES", "Run", "plan_runs"]
+__all__ = ["LANGUAGES", "Run", "plan_runs", "plan_sets"]
 
 LANGUAGES = ("ko", "en")
 
@@ -96,31 +100,117 @@ def plan_runs(
                 f"{name} is given twice, as -p {name} and by itself; give it once.",
                 f"{name}을(를) -p로도 따로도 주었습니다. 한 번만 주십시오.",
             )
-    regions = [str(typed["region"])] if "region" in typed else regions
-    rounds = [int(typed["round_year"])] if "round_year" in typed else rounds
-    languages = [_language(str(item)) for item in ([typed["lang"]] if "lang" in typed else languages)]
-    as_of = str(typed.get("as_of", as_of))
+    regions = [str(typed.pop("region"))] if "region" in typed else regions
+    rounds = [int(typed.pop("round_year"))] if "round_year" in typed else rounds
+    languages = [_language(str(item)) for item in ([typed.pop("lang")] if "lang" in typed else languages)]
+    as_of = str(typed.pop("as_of", as_of))
     _known_rounds(ds, rounds)
     ds = ds.as_of(as_of)  # on that day, fewer may have been selected
-    if {parameter.name for parameter in signature.parameters} == {"lang", "as_of"}:
+    names = {parameter.name for parameter in signature.parameters}
+    if not names >= {"lang", "as_of"} or len(names & {"region", "round_year"}) == 1:
+        raise ParameterError(
+            f"{signature.notebook} has the parameters {', '.join(sorted(names))}; a report needs lang and "
+            "as_of, and region and round_year both or neither.",
+            f"{signature.notebook}의 매개변수는 {', '.join(sorted(names))}입니다. 보고서에는 lang과 as_of가, "
+            "그리고 region과 round_year는 둘 다 있거나 둘 다 없어야 합니다.",
+        )
+    if "region" not in names:
         if regions or rounds:
             raise ParameterError(
                 f"{signature.notebook} is about all the data; it takes no region and no round.",
                 f"{signature.notebook}: 자료 전체를 다루므로 지역과 차수를 고를 수 없습니다.",
             )
-        return [_whole_run(path, lang, as_of) for lang in languages]
+        return [_whole_run(path, signature, lang, as_of, typed) for lang in languages]
     return [
-        _run(ds, path, signature, item, lang, as_of)
+        _run(ds, path, signature, item, lang, as_of, typed)
         for lang in languages
         for item in _selections(ds, regions, rounds)
     ]
 
 
-def _whole_run(path: Path, lang: str, as_of: str) -> Run:
+def plan_sets(
+    ds: Dataset,
+    notebook: str,
+    sets: Sequence[ParameterSet],
+    languages: Sequence[str] = ("ko",),
+    as_of: str = "",
+) -> list[Run]:
+    """Work out the runs that sets of parameters ask for, and refuse all if one cannot be run.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    notebook : str
+        Name of a report notebook.
+    sets : sequence of ParameterSet
+        Each may leave out parameters: without ``region`` it stands for all regions, and so on.
+    languages, as_of
+        For sets that do not say.
+
+    Returns
+    -------
+    list of Run
+
+    Raises
+    ------
+    UnknownName, UnknownSelection, ParameterError
+        Naming the set: for what notebook or data do not know, for what is asked for twice, for
+        one name for several reports.
+    """
+    found: dict[str, tuple[Run, str]] = {}
+    made_of: dict[str, str] = {}
+    for item in sets:
+        for run in _runs_of(ds, notebook, item, languages, as_of):
+            same = repr(sorted(run.parameters.items()))
+            if same in made_of:
+                raise ParameterError(
+                    f"{item.place} asks for the same report as {made_of[same]}: {run.name}.",
+                    f"{item.place}: {made_of[same]}와(과) 같은 보고서입니다: {run.name}.",
+                )
+            if run.name in found:
+                raise ParameterError(
+                    f"{item.place} and {found[run.name][1]} have one name for their outputs: {run.name}.",
+                    f"{item.place}: {found[run.name][1]}와(과) 출력 이름이 같습니다: {run.name}.",
+                )
+            made_of[same] = item.place
+            found[run.name] = (run, item.place)
+    return [run for run, _ in found.values()]
+
+
+def _runs_of(
+    ds: Dataset, notebook: str, item: ParameterSet, languages: Sequence[str], as_of: str
+) -> list[Run]:
+    day = "" if "as_of" in item.values else as_of
+    try:
+        runs = plan_runs(ds, notebook, languages=languages, as_of=day, extra=item.values)
+    except SandanError as error:
+        raise type(error)(f"{item.place}: {error.en}", f"{item.place}: {error.ko}") from error
+    if item.output is None:
+        return runs
+    if len(runs) > 1:
+        raise ParameterError(
+            f"{item.place}: {item.output!r} would name {len(runs)} reports; give it to one.",
+            f"{item.place}: {item.output!r} 하나에 보고서가 {len(runs)}건입니다. 하나에만 주십시오.",
+        )
+    return [dataclasses.replace(runs[0], name=f"{runs[0].notebook.stem}/{item.output}")]
+
+
+def _whole_run(path: Path, signature: Signature, lang: str, as_of: str, more: Mapping[str, Value]) -> Run:
     """Plan the run of a notebook that is about the data as a whole."""
-    stem = lang + (f"-asof-{as_of}" if as_of else "")
-    title = notebook_title(path, lang)
-    return Run(path, {"lang": lang, "as_of": as_of}, f"{path.stem}/{stem}", title, lang, path.stem)
+    parameters = {**signature.defaults(), "lang": lang, "as_of": as_of, **more}
+    stem = lang + _tail(as_of, more)
+    return Run(path, parameters, f"{path.stem}/{stem}", notebook_title(path, lang), lang, path.stem)
+
+
+def _tail(as_of: str, more: Mapping[str, Value]) -> str:
+    """Give the part of a name that tells what is not as usual; values that are no words by a hash."""
+    words = [f"asof-{as_of}"] if as_of else []  # a date: checked before
+    for name, value in sorted(more.items()):
+        text = str(value)
+        plain = re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]{0,30}", text)
+        words.append(f"{name}-{text if plain else hashlib.sha256(text.encode()).hexdigest()[:10]}")
+    return "".join(f"-{word}" for word in words)
 
 
 def _language(word: str) -> str:
@@ -160,23 +250,22 @@ def _selections(ds: Dataset, regions: Sequence[str], rounds: Sequence[int]) -> l
     return list(dict.fromkeys(found))
 
 
-def _run(ds: Dataset, path: Path, signature: Signature, item: Selection, lang: str, as_of: str) -> Run:
+def _run(
+    ds: Dataset,
+    path: Path,
+    signature: Signature,
+    item: Selection,
+    lang: str,
+    as_of: str,
+    more: Mapping[str, Value],
+) -> Run:
     chosen: dict[str, Value] = {
         "region": item.region_id,
         "round_year": item.round_year,
         "lang": lang,
         "as_of": as_of,
     }
-    names = [parameter.name for parameter in signature.parameters]
-    if set(names) != set(chosen):
-        raise ParameterError(
-            f"{signature.notebook} has the parameters {', '.join(names)}; runs by selection set "
-            f"{', '.join(chosen)}.",
-            f"{signature.notebook}의 매개변수는 {', '.join(names)}입니다. 선정마다 돌리려면 "
-            f"{', '.join(chosen)}이어야 합니다.",
-        )
-    parameters = {name: chosen[name] for name in names}
-    stem = f"{item.selection_id}-{lang}"
-    stem += f"-asof-{as_of}" if as_of else ""  # a date: checked above
+    parameters = {**signature.defaults(), **chosen, **more}
+    stem = f"{item.selection_id}-{lang}{_tail(as_of, more)}"
     title = f"{ds.name('regions', item.region_id, lang)} {item.round_year}"
     return Run(path, parameters, f"{path.stem}/{stem}", title, lang, str(item.round_year))

@@ -8,6 +8,7 @@ the syntax tree, before anything runs; a line that is no plain annotated assignm
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import json
 import re
@@ -66,6 +67,10 @@ class Signature:
             f"{self.notebook} has no parameter {name!r}.{hint} It has: {', '.join(names)}.",
             f"{self.notebook}에는 {name!r}이라는 매개변수가 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",
         )
+
+    def defaults(self) -> dict[str, Value]:
+        """Give every parameter's default, in their order."""
+        return {parameter.name: parameter.default for parameter in self.parameters}
 
     def convert(self, name: str, text: str) -> Value:
         """Turn what was typed into the parameter's type.
@@ -173,6 +178,11 @@ def read_signature(path: Path) -> Signature:
     >>> [p.name for p in read_signature(notebook_path("region_report")).parameters]
     ['region', 'round_year', 'lang', 'as_of']
     """
+    return _read_signature(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=32)
+def _read_signature(path: Path, _: int) -> Signature:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
     if len(tagged) != 1:

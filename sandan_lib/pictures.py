@@ -1,0 +1,153 @@
+"""Charts as PNG: drawn here, or by a process that draws for many.
+
+Starting the drawing engine costs a process a third of a second, and an engine that has started
+cannot be forked. So where many short-lived processes draw, one that stays draws for them: it
+listens at the address that ``SANDAN_PICTURES`` names, and keeps what it has drawn, since many
+reports show the same picture.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import socket
+import struct
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["ADDRESS", "FONT_FOLDER", "png", "serving"]
+
+ADDRESS = "SANDAN_PICTURES"
+FONT_FOLDER = Path(__file__).resolve().parent / "assets" / "fonts"
+_HEAD = struct.Struct("!BQ")  # whether it worked, and how many bytes follow
+
+
+def png(spec: Mapping[str, Any], scale: float) -> bytes:
+    """Draw a chart with the package's own Korean type.
+
+    Parameters
+    ----------
+    spec : Mapping
+        Vega-Lite specification with its data.
+    scale : float
+        Pixels per chart unit.
+
+    Returns
+    -------
+    bytes
+        The same bytes, whoever draws.
+
+    Raises
+    ------
+    ValueError
+        If the specification is none.
+    """
+    address = os.environ.get(ADDRESS)
+    if address:
+        with contextlib.suppress(OSError):  # whoever drew for us is gone: draw here
+            return _asked(address, spec, scale)
+    return _drawn(spec, scale)
+
+
+def _drawn(spec: Mapping[str, Any], scale: float) -> bytes:
+    import vl_convert
+
+    _register_fonts()
+    # No address is allowed: a chart is made of its own data and nothing else.
+    return vl_convert.vegalite_to_png(dict(spec), scale=scale, allowed_base_urls=[])
+
+
+@functools.cache
+def _register_fonts() -> None:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONT_FOLDER))
+
+
+def _asked(address: str, spec: Mapping[str, Any], scale: float) -> bytes:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
+        wire.connect(address)
+        _send(wire, json.dumps([spec, scale]).encode("utf-8"))
+        fine, answer = _receive(wire)
+    if not fine:
+        raise ValueError(answer.decode("utf-8"))
+    return answer
+
+
+def _send(wire: socket.socket, content: bytes, *, fine: bool = True) -> None:
+    wire.sendall(_HEAD.pack(fine, len(content)) + content)
+
+
+def _receive(wire: socket.socket) -> tuple[bool, bytes]:
+    with wire.makefile("rb") as stream:
+        head = stream.read(_HEAD.size)
+        if len(head) < _HEAD.size:
+            raise ConnectionError("no answer")
+        fine, size = _HEAD.unpack(head)
+        content = stream.read(size)
+    if len(content) < size:
+        raise ConnectionError("half an answer")
+    return bool(fine), content
+
+
+@contextlib.contextmanager
+def serving(keep: Path) -> Iterator[str]:
+    """Draw for other processes of this machine while the block runs.
+
+    Parameters
+    ----------
+    keep : pathlib.Path
+        Folder in which finished pictures are kept and looked up; several may share it.
+
+    Yields
+    ------
+    str
+        The address for ``SANDAN_PICTURES``.
+    """
+    with tempfile.TemporaryDirectory(prefix="sandan-") as folder:  # only its owner may enter
+        address = str(Path(folder) / "pictures")
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(address)
+        listener.listen(64)
+        thread = threading.Thread(target=_serve, args=(listener, keep), name="pictures", daemon=True)
+        thread.start()
+        try:
+            yield address
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            listener.close()
+
+
+def _serve(listener: socket.socket, keep: Path) -> None:
+    while True:
+        try:
+            wire, _ = listener.accept()
+        except OSError:
+            return  # closed
+        with wire, contextlib.suppress(OSError):  # a process that asked may have ended
+            _, request = _receive(wire)
+            try:
+                _send(wire, _kept(request, keep))
+            except ValueError as error:
+                _send(wire, str(error).encode("utf-8"), fine=False)
+
+
+def _kept(request: bytes, keep: Path) -> bytes:
+    """Give a picture from the folder, or draw it and put it there."""
+    place = keep / f"{hashlib.sha256(request).hexdigest()}.png"
+    with contextlib.suppress(OSError):
+        return place.read_bytes()
+    spec, scale = json.loads(request)
+    picture = _drawn(spec, scale)
+    with contextlib.suppress(OSError):  # kept if there is room
+        draft = place.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(picture)
+        os.replace(draft, place)
+    return picture

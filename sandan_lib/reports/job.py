@@ -1,0 +1,82 @@
+"""What a worker is given, and what it gives back: plain values that travel to any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sandan_lib.reports.plan import Run
+
+__all__ = ["Job", "Limits", "Made"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a run may take.
+
+    Attributes
+    ----------
+    cell_seconds : int
+        Seconds that one cell may take.
+    run_seconds : int or None
+        Seconds that all cells together may take.
+    memory : int or None
+        Bytes of private memory that the notebook's process may hold.
+    start_seconds : int
+        Seconds that its kernel may take to start.
+    """
+
+    cell_seconds: int = 600
+    run_seconds: int | None = None
+    memory: int | None = None
+    start_seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to make, wherever.
+
+    Attributes
+    ----------
+    run : Run
+        What to run.
+    footer : str
+        Line at the end of the page: what it was made from.
+    limits : Limits
+        How much it may take.
+    notebook : bytes
+        The notebook itself: where the job is done, the file may be another.
+    made_with : str
+        Hashes of library and data: where the job is done, they must be the same.
+    """
+
+    run: Run
+    footer: str
+    limits: Limits
+    notebook: bytes = field(repr=False)
+    made_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a job.
+
+    Attributes
+    ----------
+    files : Mapping[str, bytes]
+        File name (with ``tables/``) → content; of a failed run its executed notebook, if any.
+    cause : str or None
+        Why it failed, in one line; ``None`` if it did not.
+    infrastructure : bool
+        Whether what failed was not the notebook but what runs it: worth another try.
+    seconds : float
+        How long it took.
+    stock : str or None
+        Why papermill's own engine had to do it; ``None`` if it did not.
+    """
+
+    files: Mapping[str, bytes] = field(repr=False)
+    cause: str | None
+    infrastructure: bool
+    seconds: float
+    stock: str | None = None

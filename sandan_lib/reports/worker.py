@@ -1,0 +1,123 @@
+"""The work itself: a job in, a report out, in whatever process or machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+import nbformat
+
+from sandan_lib import pictures
+from sandan_lib.reports.execute import Executed, execute
+from sandan_lib.reports.job import Job, Made
+from sandan_lib.reports.render import prepare, render, table_files
+from sandan_lib.warm.template import Template, unfit
+
+__all__ = ["drawing", "enter_pool", "make", "make_remotely"]
+
+
+def make(job: Job) -> Made:
+    """Execute and render one report.
+
+    Parameters
+    ----------
+    job : Job
+        What to make.
+
+    Returns
+    -------
+    Made
+    """
+    begun = time.monotonic()
+    notebook = nbformat.reads(job.notebook.decode("utf-8"), as_version=4)
+    done = execute(notebook, job.run.parameters, job.limits)
+    cause, files = done.cause, _notebook_file(done)
+    if cause is None:
+        try:
+            files |= _pages(job, done.notebook)
+        except Exception as error:
+            cause = " ".join(f"the page could not be made: {type(error).__name__}: {error}".split())
+    return Made(files, cause, done.infrastructure, time.monotonic() - begun, done.stock)
+
+
+def _notebook_file(done: Executed) -> dict[str, bytes]:
+    if done.notebook is None:
+        return {}
+    return {"report.ipynb": (nbformat.writes(done.notebook) + "\n").encode("utf-8")}
+
+
+def _pages(job: Job, notebook: object) -> dict[str, bytes]:
+    tables = {f"tables/{name}": text.encode("utf-8") for name, text in table_files(notebook).items()}
+    run = job.run
+    title = f"산업단지 대개조: {run.title}" if run.lang == "ko" else f"Sandan renewal: {run.title}"
+    page = render(notebook, title=title, lang=run.lang, footer=job.footer)
+    return tables | {"report.html": page.encode("utf-8")}
+
+
+@contextlib.contextmanager
+def drawing(keep: Path) -> Iterator[None]:
+    """Draw the charts of this process's notebooks in this process, while the block runs."""
+    with pictures.serving(keep) as address:
+        before = os.environ.get(pictures.ADDRESS)
+        os.environ[pictures.ADDRESS] = address
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[pictures.ADDRESS]
+            else:
+                os.environ[pictures.ADDRESS] = before
+
+
+def enter_pool(until: Connection, keep: Path) -> None:
+    """Begin the life of a pool's worker.
+
+    Parameters
+    ----------
+    until : multiprocessing.connection.Connection
+        The worker ends when the other end is closed.
+    keep : pathlib.Path
+        Folder for finished pictures, shared by all workers of the batch.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
+    if unfit() is None:
+        Template.fork_here()  # while there is one thread only
+    parent = parent_process()
+    assert parent is not None
+    watch = threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True)
+    watch.start()
+    _held.enter_context(drawing(keep))
+    prepare()
+
+
+_held = contextlib.ExitStack()
+
+
+def _end_with(signs: list[Connection | int]) -> None:
+    """End this process, and the kernels it runs, when the runner ends or says so."""
+    wait(signs)
+    os._exit(1)  # the template sees its socket close, and goes too
+
+
+def make_remotely(job: Job) -> Made:
+    """Make a report in a worker that is not ours, such as Dask's: it is readied at its first job."""
+    with _readying:
+        if not _ready:
+            keep = tempfile.TemporaryDirectory(prefix="sandan-pictures-")
+            _held.enter_context(keep)
+            _held.enter_context(drawing(Path(keep.name)))
+            prepare()
+            _ready.append(True)
+    return make(job)
+
+
+_readying = threading.Lock()
+_ready: list[bool] = []

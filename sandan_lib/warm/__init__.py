@@ -1,0 +1,1 @@
+"""Kernels that start warm: forked from a process that has imported everything."""

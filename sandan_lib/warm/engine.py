@@ -1,0 +1,84 @@
+"""papermill's engine ``sandan-warm``: stock outputs, without the start of a kernel for each run."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from typing import Any
+
+from papermill.engines import NBClientEngine
+from papermill.log import logger
+
+from sandan_lib.warm.template import unfit
+
+__all__ = ["ENGINE", "WarmEngine", "why_stock"]
+
+ENGINE = "sandan-warm"
+
+
+class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not typed
+    """Run a notebook in a process forked from one that has imported everything.
+
+    ``papermill --engine sandan-warm IN OUT`` works for any notebook with a Python kernel; for
+    others, and where forking is not safe, papermill's own engine does the work, and says so.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        """Run the notebook's cells.
+
+        Parameters
+        ----------
+        nb_man : papermill.engines.NotebookExecutionManager
+            papermill's record of the run.
+        kernel_name : str
+            Kernel that the notebook asks for.
+        **options
+            As for papermill's own engine; and ``memory_limit``, bytes of private memory that
+            the process of the notebook may hold; and ``keep``, called with the notebook before
+            it runs: it is filled as cells end, and is there whatever happens.
+        """
+        memory_limit = options.pop("memory_limit", None)
+        if keep := options.pop("keep", None):
+            keep(nb_man.nb)
+        reason = why_stock(kernel_name)
+        if reason is not None:
+            logger.warning("%s: papermill's own engine runs this notebook, since %s", ENGINE, reason)
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        from sandan_lib.warm.client import forked_kernel
+
+        arguments = ["--HistoryManager.hist_file=:memory:"]
+        with forked_kernel(arguments, memory_limit) as kernel:
+            return super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **options)
+
+
+@functools.lru_cache(maxsize=16)
+def why_stock(kernel_name: str) -> str | None:
+    """Say why a kernel cannot be forked, or ``None``.
+
+    Parameters
+    ----------
+    kernel_name : str
+        Name of a kernel specification.
+
+    Returns
+    -------
+    str or None
+    """
+    reason = unfit()
+    if reason is not None:
+        return reason
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec(kernel_name)
+    except NoSuchKernel:
+        return f"there is no kernel {kernel_name!r}"
+    if "ipykernel_launcher" not in spec.argv or spec.env:
+        return f"{kernel_name!r} is no plain Python kernel"
+    # jupyter_client starts these names with the interpreter that it runs in itself.
+    own = {"python", f"python{sys.version_info[0]}", "python{}.{}".format(*sys.version_info[:2])}
+    if spec.argv[0] not in own and os.path.normcase(spec.argv[0]) != os.path.normcase(sys.executable):
+        return f"{kernel_name!r} belongs to another Python"
+    return None

@@ -1,0 +1,160 @@
+"""The kernel inside a forked process: ipykernel itself, with one socket in place of ZeroMQ's five.
+
+All that decides what a notebook's outputs are (shell, display hooks, captured streams, comms,
+messages) is ipykernel's own code. Only how its messages travel is ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import zmq
+from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.kernelbase import Kernel
+from tornado.ioloop import IOLoop
+from traitlets import Any as AnyTrait
+from traitlets import Type
+
+from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
+
+__all__ = ["run_kernel"]
+
+
+class _Outlet:
+    """Stands where ipykernel expects a ZeroMQ socket or stream."""
+
+    closed = False
+
+    def __init__(self, wire: socket.socket, lock: threading.Lock, channel: int, context: Any) -> None:
+        self.context = context
+        self._wire, self._lock, self._channel = wire, lock, channel
+        self.receive: Callable[[list[Any]], Any] | None = None
+
+    def send_multipart(self, parts: Sequence[Any], **_: Any) -> None:
+        frames = [part if isinstance(part, (bytes, memoryview)) else bytes(part) for part in parts]
+        with self._lock:
+            self._wire.sendall(packed(self._channel, frames))
+
+    def on_recv(self, callback: Callable[[list[Any]], Any], **_: Any) -> None:
+        self.receive = callback
+
+    def flush(self, *_: Any, **__: Any) -> None:
+        """Do nothing: what is sent is sent."""
+
+    def close(self, *_: Any, **__: Any) -> None:
+        """Do nothing: the socket belongs to the application."""
+
+
+class _Kernel(IPythonKernel):
+    shell_stream = AnyTrait()
+    control_stream = AnyTrait()
+    stdin_socket = AnyTrait()
+
+    def start(self) -> None:
+        """Start without the debugger, which needs sockets that we do not have."""
+        self.shell.exit_now = False
+        Kernel.start(self)
+
+
+class _KernelApp(IPKernelApp):
+    kernel_class = Type(_Kernel, klass=IPythonKernel)
+
+    def __init__(self, wire: socket.socket, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._wire = wire
+        self._lock = threading.Lock()
+
+    def init_poller(self) -> None:
+        """Do nothing: the process that forked us takes us with it when it ends."""
+
+    def init_connection_file(self) -> None:
+        """Do nothing: nobody else connects."""
+
+    def init_heartbeat(self) -> None:
+        """Do nothing: our end of the socket tells whether we live."""
+
+    def write_connection_file(self, **_: Any) -> None:
+        """Do nothing: the socket is the connection."""
+
+    def log_connection_info(self) -> None:
+        """Do nothing: there is none."""
+
+    def init_sockets(self) -> None:
+        self.context = zmq.Context()
+        self.shell_socket, self.stdin_socket, outlet = (
+            _Outlet(self._wire, self._lock, channel, self.context) for channel in (SHELL, STDIN, IOPUB)
+        )
+        self.configure_tornado_logger()
+        self.iopub_thread = IOPubThread(outlet, pipe=True, session=self.session)
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
+    def init_kernel(self) -> None:
+        self.kernel = self.kernel_class.instance(
+            parent=self,
+            session=self.session,
+            shell_stream=self.shell_socket,
+            iopub_thread=self.iopub_thread,
+            iopub_socket=self.iopub_socket,
+            stdin_socket=self.stdin_socket,
+            log=self.log,
+            profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+        )
+        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+
+    def start(self) -> None:
+        self.kernel.start()
+        inbox = Inbox()
+        tasks: set[asyncio.Future[None]] = set()  # the loop itself would not keep them
+        loop = self.io_loop = IOLoop.current()
+
+        def readable(*_: Any) -> None:
+            try:
+                data = self._wire.recv(1 << 20, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:  # the reader is done with us, or is no more
+                loop.remove_handler(self._wire.fileno())
+                loop.stop()
+                return
+            for _channel, frames in inbox.feed(data):
+                # In their order: each waits for the lock that the one before it holds.
+                task = asyncio.ensure_future(
+                    self.shell_socket.receive([zmq.Message(frame) for frame in frames])
+                )
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+
+        loop.add_handler(self._wire.fileno(), readable, IOLoop.READ)
+        loop.start()
+
+
+def run_kernel(wire: socket.socket, key: str, arguments: Sequence[str]) -> None:
+    """Serve one client until it closes the socket.
+
+    Parameters
+    ----------
+    wire : socket.socket
+        Connected to the client; blocking.
+    key : str
+        Signs the messages.
+    arguments : sequence of str
+        Command line of the kernel, such as ``--HistoryManager.hist_file=:memory:``.
+    """
+    sys.argv = [str(Path(sys.executable).with_name("ipykernel_launcher.py"))]
+    app = _KernelApp.instance(wire=wire)
+    app.session.key = key.encode("ascii")
+    app.initialize(list(arguments))
+    app.start()
+    app.iopub_thread.stop()
