@@ -13,9 +13,9 @@ import functools
 import hashlib
 import json
 import os
+import secrets
 import socket
 import struct
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -72,12 +72,23 @@ def _register_fonts() -> None:
 
 def _asked(address: str, spec: Mapping[str, Any], scale: float) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
-        wire.connect(address)
+        with _short(Path(address)) as name:
+            wire.connect(name)
         _send(wire, json.dumps([spec, scale]).encode("utf-8"))
         fine, answer = _receive(wire)
     if not fine:
         raise ValueError(answer.decode("utf-8"))
     return answer
+
+
+@contextlib.contextmanager
+def _short(place: Path) -> Iterator[str]:
+    """Give a name of a socket that fits: an address may have about a hundred bytes, a path more."""
+    folder = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{place.name}"
+    finally:
+        os.close(folder)
 
 
 def _send(wire: socket.socket, content: bytes, *, fine: bool = True) -> None:
@@ -98,31 +109,32 @@ def _receive(wire: socket.socket) -> tuple[bool, bytes]:
 
 @contextlib.contextmanager
 def serving(keep: Path) -> Iterator[str]:
-    """Draw for other processes of this machine while the block runs.
+    """Draw for other processes of this machine while the block runs (Linux).
 
     Parameters
     ----------
     keep : pathlib.Path
-        Folder in which finished pictures are kept and looked up; several may share it.
+        Folder in which finished pictures are kept and looked up, and the socket lies; several
+        may share it. Whoever may enter it may ask.
 
     Yields
     ------
     str
         The address for ``SANDAN_PICTURES``.
     """
-    with tempfile.TemporaryDirectory(prefix="sandan-") as folder:  # only its owner may enter
-        address = str(Path(folder) / "pictures")
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(address)
+    place = keep.resolve() / f"{os.getpid()}-{secrets.token_hex(4)}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        with _short(place) as name:
+            listener.bind(name)
         listener.listen(64)
         thread = threading.Thread(target=_serve, args=(listener, keep), name="pictures", daemon=True)
         thread.start()
         try:
-            yield address
+            yield str(place)
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join()
-            listener.close()
+            place.unlink(missing_ok=True)
 
 
 def _serve(listener: socket.socket, keep: Path) -> None:

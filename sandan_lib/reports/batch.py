@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +12,13 @@ from typing import Any
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import RunError
 from sandan_lib.reports.index import write_index
-from sandan_lib.reports.job import Job, Limits, Made
+from sandan_lib.reports.job import Job, Limits, Made, library_digest
 from sandan_lib.reports.manifest import Manifest
 from sandan_lib.reports.outputs import Folder, Outputs, cannot_write, sha256
 from sandan_lib.reports.plan import Run
 from sandan_lib.reports.pool import make_locally
 
-__all__ = ["Outcome", "library_digest", "run_batch", "unchanged"]
+__all__ = ["Outcome", "run_batch", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +162,6 @@ def _key(run: Run, notebook: bytes, ds: Dataset) -> str:
     """Hash all that a report is made from."""
     parts = [sha256(notebook), dict(run.parameters), run.title, ds.digest, library_digest()]
     return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8"))
-
-
-@functools.cache
-def library_digest() -> str:
-    """Hash the library's own files: a report made by other code is another report.
-
-    Returns
-    -------
-    str
-    """
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        parts = path.relative_to(package).parts
-        if path.is_file() and not {"__pycache__", "data", "notebooks"} & set(parts):
-            digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _settle(run: Run, key: str, made: Made, outputs: Outputs, manifest: Manifest) -> Outcome:

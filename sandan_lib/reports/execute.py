@@ -24,8 +24,8 @@ from sandan_lib.warm.template import Template
 
 __all__ = ["Executed", "execute", "unfinished"]
 
-# papermill warns about its own output names and missing tags; our runner has checked both.
-logging.getLogger("papermill").setLevel(logging.ERROR)
+# papermill warns about what our runner has checked, and logs what our outcomes say in a line.
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
 
 class _QuietKernelManager(AsyncKernelManager):
@@ -84,7 +84,7 @@ def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | Non
     cause, infrastructure = _run(notebook, parameters, limits, stock, kept)
     result = kept[0] if kept else None
     if result is not None:
-        _forget_places(result)
+        _make_reproducible(result, notebook)
         if cause is None:
             cause = unfinished(result)
     return Executed(result, None if cause is None else " ".join(cause.split()), infrastructure, stock)
@@ -154,13 +154,16 @@ def _limit_in_words(limits: Limits) -> str:
     return words if limits.run_seconds is None else f"{words}, or all longer than {limits.run_seconds} s"
 
 
-def _forget_places(notebook: Any) -> None:
-    """Drop papermill's paths and times: they differ in each run and tell of the machine."""
-    known = notebook.metadata.get("papermill", {})
-    notebook.metadata["papermill"] = {"parameters": known.get("parameters", {})}
-    for cell in notebook.cells:
+def _make_reproducible(result: Any, source: Any) -> None:
+    """Drop papermill's paths and times, and name the cells it adds: all else is the notebook's own."""
+    known = result.metadata.get("papermill", {})
+    result.metadata["papermill"] = {"parameters": known.get("parameters", {})}
+    own = {cell.get("id") for cell in source.cells}
+    for number, cell in enumerate(result.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if cell.get("id") not in own:
+            cell["id"] = f"papermill-{number}"
 
 
 def unfinished(notebook: Any) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sandan_lib.reports.plan import Run
 
-__all__ = ["Job", "Limits", "Made"]
+__all__ = ["Job", "Limits", "Made", "library_digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,20 @@ class Made:
     infrastructure: bool
     seconds: float
     stock: str | None = None
+
+
+@functools.cache
+def library_digest() -> str:
+    """Hash the library's own files: a report made by other code is another report.
+
+    Returns
+    -------
+    str
+    """
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        parts = path.relative_to(package).parts
+        if path.is_file() and not {"__pycache__", "data", "notebooks"} & set(parts):
+            digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

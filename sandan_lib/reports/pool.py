@@ -16,7 +16,6 @@ from sandan_lib.warm.template import PRELOAD, unfit
 __all__ = ["TRIES", "make_locally", "start_early"]
 
 TRIES = 3
-_DIED = "the worker process died"
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -94,8 +93,8 @@ def _until_broken(
             job, attempt = (suspects or waiting).popleft()
             try:
                 running[pool.submit(make, job)] = (job, attempt)
-            except BrokenProcessPool:
-                suspects.append((job, attempt))
+            except (BrokenProcessPool, OSError, EOFError):  # what starts workers, or is one, has died
+                yield from _again(job, attempt, _died(), suspects)
                 break
             if suspects:
                 break
@@ -106,8 +105,19 @@ def _until_broken(
             try:
                 made = future.result()
             except BrokenProcessPool:
-                made = Made({}, _DIED, infrastructure=True, seconds=0.0)
-            if made.infrastructure and attempt < TRIES:
-                suspects.append((job, attempt + 1))
-            else:
-                yield job, made
+                made = _died()
+            yield from _again(job, attempt, made, suspects)
+
+
+def _again(
+    job: Job, attempt: int, made: Made, suspects: deque[tuple[Job, int]]
+) -> Iterator[tuple[Job, Made]]:
+    """Give what came of a job, unless it is worth another try."""
+    if made.infrastructure and attempt < TRIES:
+        suspects.append((job, attempt + 1))
+    else:
+        yield job, made
+
+
+def _died() -> Made:
+    return Made({}, "the worker process died", infrastructure=True, seconds=0.0)

@@ -16,8 +16,9 @@ from pathlib import Path
 import nbformat
 
 from sandan_lib import pictures
+from sandan_lib.dataset import load
 from sandan_lib.reports.execute import Executed, execute
-from sandan_lib.reports.job import Job, Made
+from sandan_lib.reports.job import Job, Made, library_digest
 from sandan_lib.reports.render import prepare, render, table_files
 from sandan_lib.warm.template import Template, unfit
 
@@ -90,11 +91,11 @@ def enter_pool(until: Connection, keep: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
     if unfit() is None:
         Template.fork_here()  # while there is one thread only
+        _held.enter_context(drawing(keep))
     parent = parent_process()
     assert parent is not None
     watch = threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True)
     watch.start()
-    _held.enter_context(drawing(keep))
     prepare()
 
 
@@ -108,16 +109,22 @@ def _end_with(signs: list[Connection | int]) -> None:
 
 
 def make_remotely(job: Job) -> Made:
-    """Make a report in a worker that is not ours, such as Dask's: it is readied at its first job."""
+    """Make a report in a worker that is not ours, such as Dask's: it is readied at its first job.
+
+    A worker with another library or other data would make another report than was asked for.
+    """
     with _readying:
         if not _ready:
-            keep = tempfile.TemporaryDirectory(prefix="sandan-pictures-")
-            _held.enter_context(keep)
-            _held.enter_context(drawing(Path(keep.name)))
+            if unfit() is None:
+                keep = _held.enter_context(tempfile.TemporaryDirectory(prefix="sandan-pictures-"))
+                _held.enter_context(drawing(Path(keep)))
             prepare()
-            _ready.append(True)
+            _ready.append(f"{library_digest()}:{load().digest}")
+    if job.made_with != _ready[0]:
+        cause = "the worker has another release of the library, or other data, than the runner"
+        return Made({}, cause, infrastructure=False, seconds=0.0)
     return make(job)
 
 
 _readying = threading.Lock()
-_ready: list[bool] = []
+_ready: list[str] = []
