@@ -176,7 +176,16 @@ def _report(options: argparse.Namespace) -> int:
         scheduler=options.scheduler,
         patience=options.wait,
     )
-    return _summed_up(_watched(outcomes, runs), runs, out)
+    try:
+        seen = _watched(outcomes, runs)
+    except KeyboardInterrupt:
+        hint = say(
+            "만든 보고서는 남았습니다. 같은 명령에 --resume을 붙이면 이어 갑니다.",
+            "what was made is kept; the same command with --resume goes on.",
+        )
+        print(f"sandan: {hint}", file=sys.stderr)
+        raise
+    return _summed_up(seen, runs, out)
 
 
 def _planned(ds: Dataset, options: argparse.Namespace) -> list[Run]:

@@ -152,7 +152,7 @@ def _from_csv(path: Path, text: str) -> list[ParameterSet]:
                 )
             found.append(_set({name: cell for name, cell in zip(names, row, strict=True) if cell}, place))
     except csv.Error as error:
-        raise _malformed(path, str(error), str(error)) from error
+        raise _malformed(path, str(error), f"CSV로 읽을 수 없음: {error}") from error
     return found
 
 
@@ -161,9 +161,9 @@ def _from_yaml(path: Path, text: str) -> list[ParameterSet]:
 
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter for days that are in no calendar
         line = " ".join(str(error).split())
-        raise _malformed(path, line, line) from error
+        raise _malformed(path, line, f"YAML로 읽을 수 없음: {line}") from error
     if content is None:
         return []
     if isinstance(content, dict):

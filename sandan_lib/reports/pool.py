@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -87,17 +87,20 @@ def _until_broken(
     from sandan_lib.reports.lazily import make
 
     running: dict[Future[Made], tuple[Job, int]] = {}
+    fresh = True
     while waiting or suspects or running:
-        # One more than there are workers, so that none waits for us.
-        while (suspects and not running) or (waiting and not suspects and len(running) <= workers):
-            job, attempt = (suspects or waiting).popleft()
+        while (job_and_attempt := _next(running, workers, waiting, suspects)) is not None:
+            job, attempt = job_and_attempt
             try:
                 running[pool.submit(make, job)] = (job, attempt)
             except (BrokenProcessPool, OSError, EOFError):  # what starts workers, or is one, has died
-                yield from _again(job, attempt, _died(), suspects)
+                # No fault of the job's if the pool was broken before it came; a new pool will take it.
+                if fresh:
+                    yield from _again(job, attempt, _died(), suspects)
+                else:
+                    suspects.appendleft((job, attempt))
                 break
-            if suspects:
-                break
+            fresh = False
         if not running:
             return
         for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -107,6 +110,20 @@ def _until_broken(
             except BrokenProcessPool:
                 made = _died()
             yield from _again(job, attempt, made, suspects)
+
+
+def _next(
+    running: Mapping[Future[Made], tuple[Job, int]],
+    workers: int,
+    waiting: deque[tuple[Job, int]],
+    suspects: deque[tuple[Job, int]],
+) -> tuple[Job, int] | None:
+    """Give the job to start now, if any: suspects run alone, others keep all workers busy."""
+    if suspects:
+        return None if running else suspects.popleft()
+    alone = any(attempt > 1 for _, attempt in running.values())
+    # One more than there are workers, so that none waits for us.
+    return waiting.popleft() if waiting and not alone and len(running) <= workers else None
 
 
 def _again(
