@@ -106,6 +106,7 @@ def test_every_value_meets_every_other() -> None:
         ("a.yaml", "- region: [충북, 전남]", "row 1 has a value that is list"),
         ("a.yaml", "- region:", "row 1 has a value that is nothing"),
         ("a.yaml", "- 충북", "row 1 is no mapping"),
+        ("a.yaml", "- {lang: ko, lang: en}", "'lang' stands twice"),
         ("a.yaml", "just words", "neither a list nor a mapping"),
         ("a.yaml", "a: [1", "a.yaml: "),
         ("a.yaml", "!!python/object/apply:os.system ['true']", "a.yaml: "),
@@ -360,6 +361,14 @@ def test_what_an_earlier_report_had_more_goes(tmp_path: Path) -> None:
     address.put("a/b", {"report.html": b"1", "tables/old.csv": b"2"})
     address.put("a/b", {"report.html": b"3"})
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["report.html"]
+
+
+def test_an_address_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = sandan("report", "충북", "--out", f"file://{tmp_path}/file/out")
+    assert done.returncode == 2
+    assert "cannot write to file://" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_scheduler_that_does_not_answer_is_a_message(ds: Dataset, tmp_path: Path, monkeypatch: Any) -> None:

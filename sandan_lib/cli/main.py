@@ -11,7 +11,7 @@ from sandan_lib.cli.ask import add_cite, add_compare
 from sandan_lib.cli.data import add_check, add_codebook, add_diff, add_export
 from sandan_lib.cli.report import add_report
 from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, Parser, message_language, say
-from sandan_lib.errors import SandanError
+from sandan_lib.errors import RunError, SandanError
 
 __all__ = ["main"]
 
@@ -55,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug:
             raise
         print(f"sandan: {error.message(message_language())}", file=sys.stderr)
-        return BAD_USE
+        # Nobody's bad use: it stopped on the way.
+        return SOME_FAILED if isinstance(error, RunError) else BAD_USE
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

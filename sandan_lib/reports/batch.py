@@ -13,7 +13,7 @@ from sandan_lib.dataset import Dataset
 from sandan_lib.errors import RunError
 from sandan_lib.reports.index import write_index
 from sandan_lib.reports.job import Job, Limits, Made, library_digest
-from sandan_lib.reports.manifest import Manifest
+from sandan_lib.reports.manifest import Manifest, package_versions
 from sandan_lib.reports.outputs import Folder, Outputs, cannot_write, sha256
 from sandan_lib.reports.plan import Run
 from sandan_lib.reports.pool import make_locally
@@ -160,7 +160,14 @@ def _done(jobs: Sequence[Job], workers: int, scheduler: str | None, work: Path) 
 
 def _key(run: Run, notebook: bytes, ds: Dataset) -> str:
     """Hash all that a report is made from."""
-    parts = [sha256(notebook), dict(run.parameters), run.title, ds.digest, library_digest()]
+    parts = [
+        sha256(notebook),
+        dict(run.parameters),
+        run.title,
+        ds.digest,
+        library_digest(),
+        package_versions(),
+    ]
     return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8"))
 
 

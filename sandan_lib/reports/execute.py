@@ -87,6 +87,8 @@ def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | Non
         _make_reproducible(result, notebook)
         if cause is None:
             cause = unfinished(result)
+    if stock is not None and limits.memory is not None:
+        stock += "; there is no memory limit there"
     return Executed(result, None if cause is None else " ".join(cause.split()), infrastructure, stock)
 
 

@@ -12,11 +12,17 @@ from typing import Any
 from sandan_lib.dataset import Dataset
 from sandan_lib.reports.outputs import Outputs, sha256
 
-__all__ = ["Manifest"]
+__all__ = ["Manifest", "package_versions"]
 
 _NAME = "manifest.json"
-_PACKAGES = ("altair", "nbconvert", "pandas", "papermill", "sandan-lib", "vl-convert-python")
+_PACKAGES = (*("altair", "ipykernel", "nbconvert", "pandas", "papermill", "sandan-lib", "vl-convert-python"),)
 _SECONDS_BETWEEN = 2.0
+
+
+def package_versions() -> dict[str, str]:
+    """Give the versions of what a report is made with."""
+    versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
+    return {"python": platform.python_version()} | versions
 
 
 class Manifest:
@@ -36,9 +42,7 @@ class Manifest:
     def __init__(self, outputs: Outputs, ds: Dataset) -> None:
         self.outputs = outputs
         self.data = {"version": ds.version, "sha256": ds.digest}
-        self.packages = {"python": platform.python_version()} | {
-            name: importlib.metadata.version(name) for name in _PACKAGES
-        }
+        self.packages = package_versions()
         self.runs: dict[str, dict[str, Any]] = self._earlier()
         self._written = time.monotonic()
 

@@ -159,8 +159,19 @@ def _from_csv(path: Path, text: str) -> list[ParameterSet]:
 def _from_yaml(path: Path, text: str) -> list[ParameterSet]:
     import yaml
 
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml is not typed
+        """Refuses a name that stands twice in a mapping, where YAML takes the last."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+            names = [key.value for key, _ in node.value]
+            doubled = [name for name in names if names.count(name) > 1]
+            if doubled:
+                raise ValueError(f"{doubled[0]!r} stands twice")
+            found: dict[Any, Any] = super().construct_mapping(node, deep)
+            return found
+
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError) as error:  # the latter for days that are in no calendar
         line = " ".join(str(error).split())
         raise _malformed(path, line, f"YAML로 읽을 수 없음: {line}") from error

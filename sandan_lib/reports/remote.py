@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandan_lib.errors import ParameterError
+from sandan_lib.reports.outputs import cannot_write
 
 __all__ = ["Address"]
 
@@ -60,8 +61,11 @@ class Address:
     def opened(self, patience: float) -> Iterator[Path]:
         """Give a folder of this machine for unfinished work."""
         with tempfile.TemporaryDirectory(prefix="sandan-") as work:
-            self.put_file(".writable", b"")
-            self.remove(".writable")
+            try:
+                self.put_file(".writable", b"")
+                self.remove(".writable")
+            except OSError as error:
+                raise cannot_write(self, error) from error
             yield Path(work)
 
     def put(self, name: str, files: Mapping[str, bytes]) -> None:
@@ -76,13 +80,18 @@ class Address:
     def put_file(self, name: str, content: bytes) -> None:
         """Put one file: written beside, then moved, unless the place does that by itself."""
         target = self._path(name)
-        self._system.makedirs(target.rpartition("/")[0], exist_ok=True)
-        if "file" not in self._system.protocol:
-            self._system.pipe_file(target, content)
-            return
-        draft = f"{target.rpartition('/')[0]}/.{target.rpartition('/')[2]}.part"
-        self._system.pipe_file(draft, content)
-        self._system.mv(draft, target)
+        try:
+            self._system.makedirs(target.rpartition("/")[0], exist_ok=True)
+            if "file" not in self._system.protocol:
+                self._system.pipe_file(target, content)
+                return
+            draft = f"{target.rpartition('/')[0]}/.{target.rpartition('/')[2]}.part"
+            self._system.pipe_file(draft, content)
+            self._system.mv(draft, target)
+        except OSError:
+            raise
+        except Exception as error:  # every store has errors of its own kind: no credentials, no bucket
+            raise OSError(" ".join(f"{type(error).__name__}: {error}".split())) from error
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
