@@ -16,6 +16,8 @@ import os
 import secrets
 import socket
 import struct
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -163,3 +165,15 @@ def _kept(request: bytes, keep: Path) -> bytes:
         draft.write_bytes(picture)
         os.replace(draft, place)
     return picture
+
+
+def main() -> None:
+    """Draw for others until standard input closes; the address is the one line that is printed."""
+    with tempfile.TemporaryDirectory(prefix="sandan-pictures-") as keep, serving(Path(keep)) as address:
+        print(address, flush=True)  # noqa: T201 - whoever started us reads it
+        _drawn({"data": {"values": [{}]}, "mark": "point"}, 1)  # the engine starts before it is needed
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import sys
@@ -154,10 +155,26 @@ def _place(text: str) -> Path | str:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from sandan_lib.reports.pool import start_early
+    with contextlib.ExitStack() as stack:
+        if not options.dry_run and options.scheduler is None:
+            _start_early(options, stack)
+        return _planned_and_made(options)
 
-    if not options.dry_run and options.scheduler is None:
+
+def _start_early(options: argparse.Namespace, stack: contextlib.ExitStack) -> None:
+    """Begin what the reports will need before they are planned; a wrong guess costs only time."""
+    few = len(options.region) == 1 and options.lang != "both" and not options.file and not options.each
+    if few and not options.resume:
+        from sandan_lib.reports.few import soon
+
+        stack.enter_context(soon())
+    elif not options.resume:
+        from sandan_lib.reports.pool import start_early
+
         start_early()
+
+
+def _planned_and_made(options: argparse.Namespace) -> int:
     from sandan_lib.dataset import load
     from sandan_lib.reports import Limits, run_batch
 

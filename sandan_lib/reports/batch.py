@@ -11,6 +11,7 @@ from typing import Any
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import RunError
+from sandan_lib.reports.few import FEW, make_here
 from sandan_lib.reports.index import write_index
 from sandan_lib.reports.job import Job, Limits, Made, library_digest
 from sandan_lib.reports.manifest import Manifest, package_versions
@@ -153,6 +154,8 @@ def _done(jobs: Sequence[Job], workers: int, scheduler: str | None, work: Path) 
         from sandan_lib.reports.cluster import make_on_cluster
 
         return make_on_cluster(jobs, scheduler)
+    if len(jobs) <= FEW:
+        return make_here(jobs)
     keep = work / "pictures"
     keep.mkdir()
     return make_locally(jobs, max(workers, 1), keep)

@@ -13,14 +13,16 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-import nbformat
-
 from sandan_lib import pictures
-from sandan_lib.dataset import load
-from sandan_lib.reports.execute import Executed, execute
+from sandan_lib.lean import without_rfc3987
 from sandan_lib.reports.job import Job, Made, library_digest
-from sandan_lib.reports.render import prepare, render, table_files
 from sandan_lib.warm.template import Template, unfit
+
+with without_rfc3987():
+    import nbformat
+
+    from sandan_lib.reports.execute import Executed, execute
+    from sandan_lib.reports.render import prepare, render, table_files
 
 __all__ = ["drawing", "enter_pool", "make", "make_remotely"]
 
@@ -113,6 +115,8 @@ def make_remotely(job: Job) -> Made:
 
     A worker with another library or other data would make another report than was asked for.
     """
+    from sandan_lib.dataset import load
+
     with _readying:
         if not _ready:
             if unfit() is None:
