@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test lint check lab bench data notebooks lock clean
+.PHONY: help report test lint check lab bench stress data notebooks lock clean
 
 help:
 	@echo "make report     fifteen regional reports and their index in outputs/"
@@ -11,6 +11,7 @@ help:
 	@echo "make check      every rule of the data"
 	@echo "make lab        the notebooks in JupyterLab"
 	@echo "make bench      how fast things are"
+	@echo "make stress     kills at random moments and a thousand runs (half an hour)"
 	@echo "make data       renew what follows from the data: check record, golden counts"
 	@echo "make notebooks  renew the stored results that the tests compare"
 	@echo "make lock       renew requirements.lock"
@@ -44,6 +45,11 @@ lab: $(READY)
 bench: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+stress: $(READY)
+	for target in runner worker template kernel forkserver dask-worker; do \
+	  $(BIN)/python benchmarks/stress.py kill $$target --rounds 50 || exit 1; done
+	$(BIN)/python benchmarks/stress.py soak --runs 1000
 
 data: $(READY)
 	$(BIN)/python tools/renew_data.py

@@ -2,12 +2,14 @@
 
 Usage: run.py [imports] [data] [scale] [reports]; all of them by default.
 
-Prints a table; nothing here is a test. Imports are medians of five fresh processes; report
-runs are timed once, and fifteen stock runs are fifteen times one.
+Prints a table; nothing here is a test. Imports are medians of five fresh processes; fifteen stock
+reports are run once, ours three times (the median counts); 150 stock reports are ten times fifteen.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import shutil
 import statistics
@@ -15,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import psutil
+from floor import DAYS, batch
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "region_report.ipynb"
@@ -125,28 +130,64 @@ def scale() -> list[tuple[str, float, str]]:
     ]
 
 
+def stock(out: Path, parameters: Mapping[str, object]) -> None:
+    """Make one report as papermill and nbconvert do: what a loop over them costs each time."""
+    name = str(out / "stock.ipynb")
+    words = [word for key, value in parameters.items() if value != "" for word in ("-p", key, str(value))]
+    subprocess.run(["papermill", str(NOTEBOOK), name, *words], check=True, capture_output=True)
+    subprocess.run(["jupyter", "nbconvert", "--to", "html", name], check=True, capture_output=True)
+
+
+def watched(command: list[str]) -> tuple[float, float]:
+    """Run a command; give its seconds, and the most memory that it and all below it held, in MB."""
+    begun, most = time.perf_counter(), 0.0
+    process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        held = 0
+        for member in [process, *process.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                held += member.memory_full_info().pss
+        most = max(most, held / 1e6)
+        time.sleep(0.5)
+    return time.perf_counter() - begun, most
+
+
 def reports() -> list[tuple[str, float, str]]:
-    """Measure one report and fifteen: stock papermill with nbconvert first, then ours."""
+    """Measure reports: stock papermill with nbconvert first, then ours, then the floor."""
+    sandan = [sys.executable, "-m", "sandan_lib", "report"]
+    hundred_fifty = ["--each", "as_of", ",".join(DAYS), "--each", "lang", "ko,en"]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-
-        def stock() -> None:
-            name = str(out / "stock.ipynb")
-            parameters = ["-p", "region", "충북", "-p", "round_year", "2022"]
-            subprocess.run(["papermill", str(NOTEBOOK), name, *parameters], check=True, capture_output=True)
-            subprocess.run(["jupyter", "nbconvert", "--to", "html", name], check=True, capture_output=True)
-
-        one_stock = _once(stock)
-        one = timed([sys.executable, "-m", "sandan_lib", "report", "충북", "--out", str(out / "one")], 1)
-        all_ = timed([sys.executable, "-m", "sandan_lib", "report", "--out", str(out / "all")], 1)
+        parameters = [dict(run.parameters) for run in batch(15)]
+        fifteen_stock = sum(_once(functools.partial(stock, out, item)) for item in parameters)
+        fifteen = timed([*sandan, "--out", str(out / "15")], 3)
+        many = timed([*sandan, *hundred_fifty, "--out", str(out / "150")], 1)
+        resumed = timed([*sandan, *hundred_fifty, "--resume", "--out", str(out / "150")], 1)
+        _, memory = watched([*sandan, "--lang", "both", "--out", str(out / "30")])
+        single = timed([*sandan, "충북", "--out", str(out / "1")], 3)
+    imported = timed(python("import sandan_lib.warm.rehearsal, sandan_lib.reports.worker"), 3)
+    floor = [sys.executable, str(ROOT / "benchmarks" / "floor.py"), "--runs", "150"]
+    least = json.loads(subprocess.run(floor, check=True, capture_output=True, text=True).stdout)
+    floored = least["cpu"] / 2
     return [
-        ("papermill + nbconvert, one report", one_stock, ""),
-        ("sandan report, one report", one, f"{one_stock / one:.1f} x faster"),
+        ("15 reports, loop of papermill and nbconvert", fifteen_stock, "stock"),
+        ("15 reports, sandan report", fifteen, f"{fifteen_stock / fifteen:.1f} x faster"),
+        ("150 reports, ten times that loop", 10 * fifteen_stock, "stock, not run: ten times the fifteen"),
+        ("150 reports, sandan report", many, f"{10 * fifteen_stock / many:.1f} x faster"),
         (
-            "sandan report, fifteen reports",
-            all_,
-            f"{15 * one_stock / all_:.1f} x faster than stock, one by one",
+            "150 reports, floor: cells and rendering on two cores",
+            floored,
+            f"{many / floored:.2f} x the floor",
         ),
+        ("", least["pictures"], "pictures drawn of 900 shown: the others are the same again"),
+        (
+            "150 reports, --resume, nothing changed",
+            resumed,
+            f"{many / resumed:.0f} x faster than making them",
+        ),
+        ("most memory of the whole tree (PSS), 30 reports", memory / 1000, "GB, not seconds"),
+        ("imports of one report, in one process", imported, ""),
+        ("one report, sandan report 충북", single, f"{single / imported:.2f} x its imports"),
     ]
 
 

@@ -243,3 +243,13 @@ def test_charts_change_nothing_global(ds: Dataset) -> None:
     before = (alt.renderers.active, alt.theme.active)
     charts.sites(profile(ds, "충북", 2022)).png()
     assert (alt.renderers.active, alt.theme.active) == before
+
+
+def test_the_scripts_of_pages_are_those_of_the_pinned_renderer() -> None:
+    """Renew them with tools/build_bundle.py when vl-convert is renewed."""
+    import runpy
+
+    from sandan_lib.reports.pages import scripts
+
+    tool = Path(__file__).resolve().parent.parent / "tools" / "build_bundle.py"
+    assert scripts()[0] == runpy.run_path(str(tool))["bundle"]()
