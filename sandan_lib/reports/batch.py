@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,8 +113,9 @@ def run_batch(
             to_make.append((job, key))
         keys = {job.run.name: key for job, key in to_make}
         try:
-            for job, made in _done([job for job, _ in to_make], jobs, scheduler, work):
-                yield _settle(job.run, keys[job.run.name], made, outputs, manifest)
+            with contextlib.closing(_done([job for job, _ in to_make], jobs, scheduler, work)) as done:
+                for job, made in done:
+                    yield _settle(job.run, keys[job.run.name], made, outputs, manifest)
         finally:
             # Also when the caller stops listening: what has ended is on record, and can be found.
             try:
@@ -149,7 +150,9 @@ def unchanged(ds: Dataset, runs: Sequence[Run], outputs: Outputs) -> set[str]:
     return found
 
 
-def _done(jobs: Sequence[Job], workers: int, scheduler: str | None, work: Path) -> Iterable[tuple[Job, Made]]:
+def _done(
+    jobs: Sequence[Job], workers: int, scheduler: str | None, work: Path
+) -> Generator[tuple[Job, Made], None, None]:
     if scheduler is not None:
         from sandan_lib.reports.cluster import make_on_cluster
 

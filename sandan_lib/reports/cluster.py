@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from sandan_lib.errors import ParameterError, RunError
@@ -15,7 +15,7 @@ __all__ = ["make_on_cluster"]
 _SECONDS_TO_CONNECT = 20
 
 
-def make_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, Made]]:
+def make_on_cluster(jobs: Sequence[Job], address: str) -> Generator[tuple[Job, Made], None, None]:
     """Do jobs on a cluster, and give each with what came of it, as they end.
 
     Dask gives the jobs of a worker that died to the others. What a job makes comes back to the

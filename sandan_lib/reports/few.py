@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sandan_lib import pictures
@@ -48,7 +48,7 @@ def soon() -> Iterator[None]:
 _drawers: list[subprocess.Popen[str]] = []
 
 
-def make_here(jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
+def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
     """Do jobs one after the other, and give each with what came of it.
 
     Parameters

@@ -60,9 +60,7 @@ class Manifest:
             return False
         files = entry.get("files", {})
         # A run that failed before it had a notebook leaves no file, and stays until it is mended.
-        return all(self.outputs.read(file) is not None for file in files) and bool(
-            files or entry.get("cause")
-        )
+        return all(self.outputs.has(file) for file in files) and bool(files or entry.get("cause"))
 
     def unchanged(self, name: str, key: str) -> bool:
         """Tell whether a report is there, made from just this, and not touched since.

@@ -42,6 +42,9 @@ class Outputs(Protocol):
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
 
+    def has(self, name: str) -> bool:
+        """Tell whether a file is there."""
+
     def read(self, name: str) -> bytes | None:
         """Read a file; ``None`` if it is not there."""
 
@@ -141,6 +144,10 @@ class Folder:
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
         (self.path / name).unlink(missing_ok=True)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a file is there."""
+        return (self.path / name).is_file()
 
     def read(self, name: str) -> bytes | None:
         """Read a file; ``None`` if it is not there."""

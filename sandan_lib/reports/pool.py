@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -52,7 +52,7 @@ def _pool(workers: int, keep: Path) -> Iterator[ProcessPoolExecutor]:
         until.close()
 
 
-def make_locally(jobs: Iterable[Job], workers: int, keep: Path) -> Iterator[tuple[Job, Made]]:
+def make_locally(jobs: Iterable[Job], workers: int, keep: Path) -> Generator[tuple[Job, Made], None, None]:
     """Do jobs side by side, and give each with what came of it, as they end.
 
     When a worker dies, the jobs that were under way are done again one by one, so that the one

@@ -98,6 +98,10 @@ class Address:
         with contextlib.suppress(FileNotFoundError):
             self._system.rm(self._path(name))
 
+    def has(self, name: str) -> bool:
+        """Tell whether a file is there."""
+        return bool(self._system.isfile(self._path(name)))
+
     def read(self, name: str) -> bytes | None:
         """Read a file; ``None`` if it is not there."""
         try:

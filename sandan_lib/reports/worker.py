@@ -39,6 +39,8 @@ def make(job: Job) -> Made:
     -------
     Made
     """
+    if _not_ready:
+        return Made({}, _not_ready[0], infrastructure=False, seconds=0.0)
     begun = time.monotonic()
     notebook = nbformat.reads(job.notebook.decode("utf-8"), as_version=4)
     done = execute(notebook, job.run.parameters, job.limits)
@@ -91,17 +93,20 @@ def enter_pool(until: Connection, keep: Path) -> None:
         Folder for finished pictures, shared by all workers of the batch.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
-    if unfit() is None:
-        Template.fork_here()  # while there is one thread only
-        _held.enter_context(drawing(keep))
+    try:
+        if unfit() is None:
+            Template.fork_here()  # while there is one thread only
+            _held.enter_context(drawing(keep))
+        prepare()
+    except OSError as error:  # no room for a process or a file: each job shall say so, in a line
+        _not_ready.append(f"the worker could not start: {error}")
     parent = parent_process()
     assert parent is not None
-    watch = threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True)
-    watch.start()
-    prepare()
+    threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True).start()
 
 
 _held = contextlib.ExitStack()
+_not_ready: list[str] = []
 
 
 def _end_with(signs: list[Connection | int]) -> None:
