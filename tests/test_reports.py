@@ -207,7 +207,7 @@ def test_a_dead_kernel_fails_the_run_and_keeps_what_came_before() -> None:
 
 
 def test_memory_has_a_limit() -> None:
-    done = executed("a: int = 1", "block = bytearray(3 << 30)", memory=2 << 30)
+    done = executed("a: int = 1", "block = bytearray(1 << 30)", memory=800 << 20)
     assert done.cause == "cell 3: MemoryError:"
 
 

@@ -24,7 +24,7 @@ class Limits:
     run_seconds : int or None
         Seconds that all cells together may take.
     memory : int or None
-        Bytes of private memory that the notebook's process may hold.
+        Bytes of private memory that the notebook's process may reserve beyond what it starts with.
     start_seconds : int
         Seconds that its kernel may take to start.
     """

@@ -6,9 +6,13 @@ import socket
 import sys
 from pathlib import Path
 
+from sandan_lib.warm.forked import become_kernel
 from sandan_lib.warm.template import serve
 
 if __name__ == "__main__":
-    # The folder we happen to be started in is none of a notebook's module folders.
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))]
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    # As ipykernel's launcher does: the folder we happen to be started in is no place for modules.
+    if sys.path[0] in ("", str(Path.cwd())):
+        del sys.path[0]
+    asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    if asked is not None:
+        become_kernel(*asked)

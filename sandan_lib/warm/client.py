@@ -174,13 +174,16 @@ def forked_kernel(arguments: Sequence[str], memory_limit: int | None = None) -> 
     arguments : sequence of str
         Command line of the kernel.
     memory_limit : int, optional
-        Bytes of private memory that it may hold.
+        Bytes of private memory that it may reserve beyond what it starts with.
 
     Yields
     ------
     ForkedKernel
     """
-    child = Template.current().fork(arguments, memory_limit)
+    try:
+        child = Template.living().fork(arguments, memory_limit)
+    except RunError:  # the template died at that very moment
+        child = Template.living().fork(arguments, memory_limit)
     kernel = ForkedKernel(child)
     patience = 0.0
     try:

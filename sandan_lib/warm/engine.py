@@ -15,6 +15,9 @@ from sandan_lib.warm.template import unfit
 __all__ = ["ENGINE", "WarmEngine", "why_stock"]
 
 ENGINE = "sandan-warm"
+# What Jupyter's own kernel is started by; an option of Python that makes no difference to a notebook.
+_PLAIN = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
+_IGNORED = ["-Xfrozen_modules=off"]
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not typed
@@ -48,7 +51,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
         from sandan_lib.warm.client import forked_kernel
 
-        arguments = ["--HistoryManager.hist_file=:memory:"]
+        arguments = [*options.get("extra_arguments", ()), "--HistoryManager.hist_file=:memory:"]
         with forked_kernel(arguments, memory_limit) as kernel:
             return super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **options)
 
@@ -75,7 +78,7 @@ def why_stock(kernel_name: str) -> str | None:
         spec = KernelSpecManager().get_kernel_spec(kernel_name)
     except NoSuchKernel:
         return f"there is no kernel {kernel_name!r}"
-    if "ipykernel_launcher" not in spec.argv or spec.env:
+    if [item for item in spec.argv[1:] if item not in _IGNORED] != _PLAIN or spec.env:
         return f"{kernel_name!r} is no plain Python kernel"
     # jupyter_client starts these names with the interpreter that it runs in itself.
     own = {"python", f"python{sys.version_info[0]}", "python{}.{}".format(*sys.version_info[:2])}

@@ -7,8 +7,13 @@ messages) is ipykernel's own code. Only how its messages travel is ours.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import importlib.util
+import os
+import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,7 +30,7 @@ from traitlets import Type
 
 from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
 
-__all__ = ["run_kernel"]
+__all__ = ["kernel_app"]
 
 
 class _Outlet:
@@ -40,7 +45,8 @@ class _Outlet:
 
     def send_multipart(self, parts: Sequence[Any], **_: Any) -> None:
         frames = [part if isinstance(part, (bytes, memoryview)) else bytes(part) for part in parts]
-        with self._lock:
+        # Without a reader, we are about to end, and what is said now is said to nobody.
+        with self._lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._wire.sendall(packed(self._channel, frames))
 
     def on_recv(self, callback: Callable[[list[Any]], Any], **_: Any) -> None:
@@ -53,13 +59,24 @@ class _Outlet:
         """Do nothing: the socket belongs to the application."""
 
 
+class _NoSubshells:
+    """Stands where ipykernel expects the thread of a channel: it asks which thread runs cells."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class _Kernel(IPythonKernel):
     shell_stream = AnyTrait()
     control_stream = AnyTrait()
     stdin_socket = AnyTrait()
+    _supports_kernel_subshells = False
 
     def start(self) -> None:
         """Start without the debugger, which needs sockets that we do not have."""
+        assert self.shell is not None
         self.shell.exit_now = False
         Kernel.start(self)
 
@@ -68,7 +85,7 @@ class _KernelApp(IPKernelApp):
     kernel_class = Type(_Kernel, klass=IPythonKernel)
 
     def __init__(self, wire: socket.socket, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(**traits)  # type: ignore[no-untyped-call]  # IPython is not typed
         self._wire = wire
         self._lock = threading.Lock()
 
@@ -105,6 +122,7 @@ class _KernelApp(IPKernelApp):
             iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket,
             stdin_socket=self.stdin_socket,
+            shell_channel_thread=_NoSubshells(),
             log=self.log,
             profile_dir=self.profile_dir,
             user_ns=self.user_ns,
@@ -116,6 +134,13 @@ class _KernelApp(IPKernelApp):
         inbox = Inbox()
         tasks: set[asyncio.Future[None]] = set()  # the loop itself would not keep them
         loop = self.io_loop = IOLoop.current()
+
+        def ended(task: asyncio.Future[None]) -> None:
+            tasks.discard(task)
+            if not task.cancelled() and task.exception() is not None:
+                # ipykernel itself has failed: no answer will come, and nobody shall wait for one.
+                loop.add_callback(task.result)
+                loop.add_callback(loop.stop)
 
         def readable(*_: Any) -> None:
             try:
@@ -134,14 +159,25 @@ class _KernelApp(IPKernelApp):
                     self.shell_socket.receive([zmq.Message(frame) for frame in frames])
                 )
                 tasks.add(task)
-                task.add_done_callback(tasks.discard)
+                task.add_done_callback(ended)
 
         loop.add_handler(self._wire.fileno(), readable, IOLoop.READ)
         loop.start()
+        self._end_children(loop)
+
+    def _end_children(self, loop: IOLoop) -> None:
+        """End what the notebook has left running, as ipykernel does when it is shut down."""
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass  # dead, but not yet buried: ipykernel would wait for it in vain
+        except ChildProcessError:
+            return  # there is none
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # buried as they die
+        loop.run_sync(self.kernel._at_shutdown)
 
 
-def run_kernel(wire: socket.socket, key: str, arguments: Sequence[str]) -> None:
-    """Serve one client until it closes the socket.
+def kernel_app(wire: socket.socket, key: str, arguments: Sequence[str]) -> IPKernelApp:
+    """Make ready what serves one client until that closes its end of the socket.
 
     Parameters
     ----------
@@ -151,10 +187,17 @@ def run_kernel(wire: socket.socket, key: str, arguments: Sequence[str]) -> None:
         Signs the messages.
     arguments : sequence of str
         Command line of the kernel, such as ``--HistoryManager.hist_file=:memory:``.
+
+    Returns
+    -------
+    IPKernelApp
+        To be started.
     """
-    sys.argv = [str(Path(sys.executable).with_name("ipykernel_launcher.py"))]
+    # As Jupyter calls a kernel, but that there is no such file: nobody else may connect.
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    connection = Path(tempfile.gettempdir(), f"kernel-{os.getpid()}.json")
+    sys.argv = [str(launcher and launcher.origin), "-f", str(connection), *arguments]
     app = _KernelApp.instance(wire=wire)
     app.session.key = key.encode("ascii")
     app.initialize(list(arguments))
-    app.start()
-    app.iopub_thread.stop()
+    return app

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
 import os
-import random
-import resource
 import secrets
 import select
 import signal
@@ -23,21 +20,18 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from sandan_lib.errors import RunError
+from sandan_lib.warm.forked import become_kernel, forget_the_parent
 
 __all__ = ["PRELOAD", "Child", "Template", "serve", "unfit"]
 
 # Imports all that the kernel and our notebooks import.
 PRELOAD = "sandan_lib.warm.rehearsal"
-_PR_SET_PDEATHSIG = 1
-_REQUEST = 1 << 20
 
 
 def unfit() -> str | None:
@@ -80,14 +74,19 @@ class Child:
         return not select.select([self.handle], [], [], 0)[0]
 
     def signal(self, number: int) -> None:
-        """Send a signal, to this very process and no later one of the same number."""
+        """Send a signal to the process and to those of its children that stay in its group.
+
+        While the process stands still, no other can get its number, and no other its signal.
+        """
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, number)
+            signal.pidfd_send_signal(self.handle, signal.SIGSTOP)
+            os.killpg(self.pid, number)
+            signal.pidfd_send_signal(self.handle, signal.SIGCONT)
 
     def end(self, patience: float) -> None:
         """Let the process end by itself, or kill it after ``patience`` seconds; free what it held."""
         with contextlib.suppress(OSError):
-            self.wire.shutdown(socket.SHUT_WR)
+            self.wire.shutdown(socket.SHUT_RDWR)  # it shall not wait until we read its last words
         if not select.select([self.handle], [], [], patience)[0]:
             self.signal(signal.SIGKILL)
             select.select([self.handle], [], [], 10)
@@ -120,6 +119,14 @@ class Template:
             return cls._current
 
     @classmethod
+    def living(cls) -> Template:
+        """Give the template of this process, a new one where it has been killed meanwhile."""
+        template = cls.current()
+        if not template.is_alive():
+            template.drop()
+        return cls.current()
+
+    @classmethod
     def _spawned(cls) -> Template:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "sandan_lib.warm", str(theirs.fileno())]
@@ -138,9 +145,11 @@ class Template:
         ours, theirs = socket.socketpair()
         if os.fork() == 0:
             ours.close()
-            _forget_the_parent()
             try:
-                serve(theirs)
+                forget_the_parent()
+                asked = serve(theirs)
+                if asked is not None:
+                    become_kernel(*asked)
             finally:
                 os._exit(0)
         theirs.close()
@@ -155,7 +164,7 @@ class Template:
         arguments : sequence of str
             Command line of the kernel.
         memory_limit : int, optional
-            Bytes of private memory that the process may hold.
+            Bytes of private memory that the process may reserve beyond what it starts with.
 
         Returns
         -------
@@ -171,7 +180,7 @@ class Template:
             "arguments": list(arguments),
             "key": key,
             "cwd": str(Path.cwd()),
-            "environment": dict(os.environ),
+            "environment": os.environ | {"JPY_PARENT_PID": str(os.getpid())},  # as Jupyter sets it
             "memory_limit": memory_limit,
         }
         ours, theirs = socket.socketpair()
@@ -205,7 +214,10 @@ class Template:
         """Tell whether the template is still there to be asked."""
         if not select.select([self._control], [], [], 0)[0]:
             return True
-        return bool(self._control.recv(1, socket.MSG_PEEK))
+        try:
+            return bool(self._control.recv(1, socket.MSG_PEEK))
+        except ConnectionResetError:
+            return False
 
     def drop(self) -> None:
         """Forget this template: the next one who asks gets a new one."""
@@ -237,13 +249,20 @@ def _received(source: socket.socket, size: int) -> bytes:
     return data
 
 
-def serve(control: socket.socket) -> None:
+def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None:
     """Be a template: import, then fork on demand until the socket closes.
+
+    It comes back in each forked process, with what was asked, to :func:`become_kernel`; and at
+    last in the template itself, with nothing.
 
     Parameters
     ----------
     control : socket.socket
         Connected to the process that asks.
+
+    Returns
+    -------
+    tuple of (dict, socket.socket) or None
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks; they end us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -256,66 +275,14 @@ def serve(control: socket.socket) -> None:
         while True:
             head, handles, _, _ = socket.recv_fds(control, 4, 1)
             if len(head) < 4:
-                return
+                return None
             request = json.loads(_received(control, int.from_bytes(head, "big")))
             pid = os.fork()
             if pid == 0:
                 control.close()
-                _become_kernel(request, socket.socket(fileno=handles[0]))
+                os.set_inheritable(handles[0], False)  # noqa: FBT003 - not for the programs that a notebook starts
+                return request, socket.socket(fileno=handles[0])
             os.close(handles[0])
             control.sendall(pid.to_bytes(8, "big"))
-    except (ConnectionError, BrokenPipeError):
-        return
-
-
-def _forget_the_parent() -> None:
-    """Shed what a fork inherits and must not use: exit handlers, and numbers drawn alike."""
-    atexit._clear()
-    signal.set_wakeup_fd(-1)
-
-
-def _become_kernel(request: Mapping[str, Any], wire: socket.socket) -> NoReturn:
-    """Run a kernel in this forked process, and end the process."""
-    code = 1
-    complaints = os.fdopen(os.dup(2), "w")  # the kernel captures what is written to stderr
-    try:
-        _settle(request)
-        from sandan_lib.warm.kernel import run_kernel
-
-        run_kernel(wire, request["key"], request["arguments"])
-        code = 0
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else 1
-    except BaseException:
-        traceback.print_exc(file=complaints)
-        raise
-    finally:
-        # Not sys.exit: the way out leads through what our parent had set up.
-        atexit._run_exitfuncs()
-        with contextlib.suppress(OSError, ValueError):
-            complaints.flush()
-        os._exit(code)
-
-
-def _settle(request: Mapping[str, Any]) -> None:
-    """Make this fork a process of its own, as a newly started kernel would be."""
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)  # it ended before we could ask to be told
-    atexit._clear()
-    os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    time.tzset()
-    os.chdir(request["cwd"])
-    random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
-    if request["memory_limit"]:
-        limit = int(request["memory_limit"])
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    except ConnectionError:
+        return None

@@ -36,8 +36,7 @@ def packed(channel: int, frames: Sequence[bytes | memoryview]) -> bytes:
     """
     parts: list[bytes | memoryview] = [_HEAD.pack(channel, len(frames))]
     for frame in frames:
-        view = memoryview(frame).cast("B")
-        parts += [_SIZE.pack(len(view)), view]
+        parts += [_SIZE.pack(memoryview(frame).nbytes), frame]
     return b"".join(parts)
 
 

@@ -1,0 +1,183 @@
+"""The life of warm kernels: how they are asked for, what reaches them, and that they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jupyter_core.utils import ensure_event_loop
+
+from sandan_lib.warm import engine
+from sandan_lib.warm.engine import ENGINE, why_stock
+from sandan_lib.warm.template import Template
+from sandan_lib.warm.wire import Inbox, packed
+
+
+def written(folder: Path, *sources: str, kernel: str = "python3") -> Path:
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    cells[0].metadata["tags"] = ["parameters"]
+    metadata = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), folder / "in.ipynb")
+    return folder / "in.ipynb"
+
+
+def run(notebook: Path, **options: Any) -> Any:
+    """Run a notebook through the engine, and leave no event loop open."""
+    loop = ensure_event_loop()
+    try:
+        return papermill.execute_notebook(
+            str(notebook), None, engine_name=ENGINE, progress_bar=False, **options
+        )
+    finally:
+        loop.close()
+
+
+def text_of(cell: Any) -> str:
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def test_papermills_command_line_takes_the_engine(tmp_path: Path) -> None:
+    notebook = written(tmp_path, "word = 'none'", "import os; print(word, os.getcwd())")
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--engine",
+        ENGINE,
+        "in.ipynb",
+        "out.ipynb",
+        "-p",
+        "word",
+        "말",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "stock" not in done.stderr
+    made = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert text_of(made.cells[2]) == f"말 {tmp_path}\n"
+    assert [cell.execution_count for cell in made.cells] == [1, 2, 3]
+    assert made.metadata.papermill.exception is None
+    assert notebook.exists()
+
+
+def test_folder_and_environment_of_the_caller_reach_the_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = written(tmp_path, "a = 1", "import os; print(os.getcwd(), os.environ['SANDAN_TRY'])")
+    for number in range(2):
+        (tmp_path / str(number)).mkdir()
+        monkeypatch.chdir(tmp_path / str(number))
+        monkeypatch.setenv("SANDAN_TRY", f"value {number}")
+        assert text_of(run(notebook).cells[1]) == f"{tmp_path / str(number)} value {number}\n"
+
+
+def test_random_numbers_are_not_those_of_the_last_run(tmp_path: Path) -> None:
+    source = "import random, numpy, uuid; print(random.random(), numpy.random.rand(), uuid.uuid4())"
+    notebook = written(tmp_path, "a = 1", source)
+    first, second = (text_of(run(notebook).cells[1]).split() for _ in range(2))
+    assert not set(first) & set(second)
+
+
+def test_a_kernel_that_is_no_plain_python_is_left_to_papermill(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="nosuch"):
+        run(written(tmp_path, "a = 1", kernel="nosuch"))
+    assert why_stock("nosuch") == "there is no kernel 'nosuch'"
+    assert why_stock("python3") is None
+
+
+def test_where_forking_is_not_safe_papermill_does_it_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine, "unfit", lambda: "forking is not safe on a toaster")
+    why_stock.cache_clear()
+    try:
+        with caplog.at_level("WARNING", logger="papermill"):
+            made = run(written(tmp_path, "a = 1", "import sys; print(sys.argv[1:2])"))
+    finally:
+        why_stock.cache_clear()
+    assert text_of(made.cells[1]) == "['-f']\n"
+    assert "since forking is not safe on a toaster" in caplog.text
+
+
+def test_a_template_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    notebook = written(tmp_path, "a = 1", "import os; print(os.getppid())")
+    first = int(text_of(run(notebook).cells[1]))
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(first) and psutil.Process(first).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+    second = int(text_of(run(notebook).cells[1]))
+    assert second != first
+    assert int(text_of(run(notebook).cells[1])) == second
+
+
+def test_runs_leave_nothing_behind(tmp_path: Path) -> None:
+    notebook = written(tmp_path, "a = 1", "a")
+    run(notebook)
+    files, family = len(list(Path("/proc/self/fd").iterdir())), psutil.Process().children(recursive=True)
+    for _ in range(20):
+        run(notebook)
+    assert len(list(Path("/proc/self/fd").iterdir())) == files
+    assert set(psutil.Process().children(recursive=True)) == set(family)
+
+
+def test_kernels_end_with_who_runs_them(tmp_path: Path) -> None:
+    source = (
+        "import os; open('pid', 'w').write(str(os.getpid())); os.rename('pid', 'there')\nwhile True: pass"
+    )
+    written(tmp_path, "a = 1", source)
+    command = [sys.executable, "-m", "papermill", "--engine", ENGINE, "in.ipynb", "out.ipynb"]
+    running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "there").exists():
+        assert time.monotonic() < deadline
+        assert running.poll() is None
+    kernel = psutil.Process(int((tmp_path / "there").read_text()))
+    template = kernel.parent()
+    running.kill()
+    running.wait()
+    assert template is not None
+    assert not psutil.wait_procs([kernel, template], timeout=10)[1]
+
+
+def test_memory_has_a_limit(tmp_path: Path) -> None:
+    notebook = written(tmp_path, "a = 1", "block = bytearray(1 << 30)")
+    with pytest.raises(Exception, match="MemoryError"):
+        run(notebook, memory_limit=500 << 20)
+    run(notebook, memory_limit=2 << 30)
+
+
+def test_a_template_is_told_of_no_one_elses_end() -> None:
+    template = Template.living()
+    assert template.is_alive()
+    child = template.fork(["--HistoryManager.hist_file=:memory:"])
+    assert child.is_alive()
+    child.end(10)
+    assert template.is_alive()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.lists(st.binary(max_size=50), max_size=5)), max_size=5),
+    st.lists(st.integers(1, 40), max_size=30),
+)
+def test_messages_come_through_whatever_the_pieces(
+    messages: list[tuple[int, list[bytes]]], sizes: list[int]
+) -> None:
+    data = b"".join(packed(channel, frames) for channel, frames in messages)
+    inbox, found = Inbox(), []
+    for size in sizes:
+        piece, data = data[:size], data[size:]
+        found += list(inbox.feed(piece))
+    found += list(inbox.feed(data))
+    assert found == messages
