@@ -9,7 +9,6 @@ import gc
 import io
 import os
 import random
-import resource
 import signal
 import socket
 import sys
@@ -98,6 +97,8 @@ def _settle(request: Mapping[str, Any]) -> None:
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     if request["memory_limit"]:
+        import resource  # not there on every system that can import this module
+
         limit = _reserved() + int(request["memory_limit"])
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 

@@ -131,7 +131,10 @@ class Template:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "sandan_lib.warm", str(theirs.fileno())]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
+            command,
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # out of reach of the terminal's Ctrl-C, which is for whoever asks
         )
         theirs.close()
         return cls(ours, process)
