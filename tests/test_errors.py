@@ -16,6 +16,7 @@ from sandan_lib import Dataset, compare, errors, parse_quantity
 from sandan_lib.errors import (
     DataError,
     NotComparable,
+    OutputsBusy,
     ParameterError,
     RunError,
     SandanError,
@@ -34,6 +35,7 @@ BUILTIN = {
     DataError: ValueError,
     ParameterError: ValueError,
     NotComparable: ValueError,
+    OutputsBusy: RuntimeError,
     RunError: RuntimeError,
 }
 KINDS = [pytest.param(kind, id=kind.__name__) for kind in BUILTIN]
