@@ -5,11 +5,17 @@ papermill's own engine is run here, once a notebook, as it is; nothing expected 
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
@@ -18,16 +24,19 @@ from typing import Any
 
 import nbformat
 import papermill
+import psutil
 import pytest
 from jupyter_core.utils import ensure_event_loop
 
-from sandan_lib.warm.engine import ENGINE
+from sandan_lib.warm.engine import ENGINE, why_stock
+from sandan_lib.warm.template import Template
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 PARAMETERS = {
     "region_report": {"region": "대전", "round_year": 2022, "lang": "en"},
     "data_tour": {"lang": "en", "as_of": "2021-06-30"},
 }
+PLAIN = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 LATE = "from a task that an earlier cell began"
 
 
@@ -97,8 +106,11 @@ def run(source: Any, folder: Path, engine: str | None, **options: Any) -> Ended:
             )
         except Exception as raised:
             error = normal(f"{type(raised).__module__}.{type(raised).__name__}: {raised}")
-    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return Ended(normal(nbformat.read(out, as_version=4), source), error, files)
+    return Ended(normal(nbformat.read(out, as_version=4), source), error, files_in(folder))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 # ---- comparing
@@ -127,9 +139,41 @@ def normal(made: Any, source: Any = None) -> Any:
     # asyncio numbers its tasks; how many ipykernel needs to talk to ZeroMQ is not the notebook's.
     text = re.sub(r"\bTask-\d+\b", "Task-N", text)
     # Names of widgets' models are drawn at random: each gets a number, the same wherever it stands.
+    names = _numbers(json.loads(text))
+    made = json.loads(NAME.sub(lambda found: names[found[0]], text))
+    states = _states(made)
+    for name in sorted(states, key=lambda name: int(name.partition("-")[2])):
+        states[name] = states.pop(name)
+    return made
+
+
+NAME = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+
+
+def _states(made: Any) -> dict[str, Any]:
+    """Give the states of widgets that a notebook holds, by the names of their models."""
+    widgets = made["metadata"].get("widgets", {}) if isinstance(made, dict) else {}
+    states: dict[str, Any] = widgets.get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+    return states
+
+
+def _numbers(made: Any) -> dict[str, str]:
+    """Number names as they are met: in outputs, in what these refer to, and in what nothing refers to.
+
+    A file lists models by their names, which is no order.
+    """
+    states = {name: json.dumps(state) for name, state in _states(made).items()}
+    _states(made).clear()
+    referred_to = {name for text in states.values() for name in NAME.findall(text)}
+    rest = sorted(states, key=lambda name: (name in referred_to, NAME.sub("", states[name])))
     names: dict[str, str] = {}
-    text = re.sub(r"\b[0-9a-f]{32}\b", lambda found: names.setdefault(found[0], f"name-{len(names)}"), text)
-    return json.loads(text)
+    waiting = NAME.findall(json.dumps(made)) + rest
+    while waiting:
+        name = waiting.pop(0)
+        if name not in names:
+            names[name] = f"name-{len(names)}"
+            waiting = NAME.findall(states.get(name, "")) + waiting
+    return names
 
 
 def _hide_times(record: dict[str, Any], *names: str) -> None:
@@ -230,7 +274,22 @@ def test_the_comparison_sees_all_else(damage: Callable[[Any], Any]) -> None:
     assert differences(normal(a_result(), source), normal(changed, source))
 
 
+def of_widgets(first: str, second: str, value: int) -> Any:
+    """A notebook that shows a widget which refers to another; one more has only a state."""
+    made = a_result()
+    made["cells"][0]["outputs"][2]["data"]["application/x"]["id"] = first
+    state = {first: {"child": f"IPY_MODEL_{second}"}, second: {"value": value}, "0f" * 16: {}}
+    state = dict(sorted(state.items()))  # as in a file
+    made["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": state}}
+    return made
+
+
 def test_names_are_renumbered_alike_everywhere() -> None:
+    source = notebook("'a'\nprint()", "1 / 0")
+    one = of_widgets("ab" * 16, "cd" * 16, 1)
+    assert differences(normal(one, source), normal(of_widgets("ef" * 16, "01" * 16, 1), source)) == []
+    assert differences(normal(one, source), normal(of_widgets("ef" * 16, "01" * 16, 2), source))
+    assert differences(normal(one, source), normal(of_widgets("ab" * 16, "ab" * 16, 1), source))
     a, b = "ab" * 16, "cd" * 16
     assert normal([a, b, a]) == normal([b, a, b]) != normal([a, b, b])
 
@@ -246,7 +305,7 @@ TALK = (
     "import __main__; print(sorted(vars(__main__)), __main__.__name__, hasattr(__main__, '__file__'))\n"
     "import multiprocessing; print(multiprocessing.current_process(), multiprocessing.parent_process())\n"
     "print(sys.stdin.read(), sys.stdout.isatty(), sys.stdout.encoding, threading.current_thread().name)",
-    "import altair as alt, pandas as pd\nalt.theme.active, alt.renderers.active, pd.get_option('max_columns')",
+    "import altair as alt, pandas as pd\nalt.theme.active, alt.renderers.active, pd.get_option('display.max_columns')",
     "alt.Chart(pd.DataFrame({'a': [1, 2]})).mark_point().encode(x='a:Q').add_params(alt.param())",
     "await asyncio.sleep(0.01, 'slept')",
     f"async def later():\n    await asyncio.sleep(0.3)\n    print({LATE!r})\ntask = asyncio.create_task(later())",
@@ -258,7 +317,8 @@ TALK = (
     "%%writefile written.txt\n한글 é 🙂",
     "!echo $AWKWARD; cat written.txt\nlisted = !ls\nlisted",
     "%%bash\necho out; sleep 0.2; echo err >&2; sleep 0.2; cat written.txt",
-    "%precision 3\n1 / 3, %pwd",
+    "%precision 3\n1 / 3",
+    "here = %pwd\nhere",
     "%who\n%history -n 1",
     "os.system('echo system; echo $AWKWARD'); import subprocess; subprocess.run(['echo', 'child'])\n"
     "os.write(1, b'raw\\n'); time.sleep(0.4); os.write(2, b'raw error\\n'); time.sleep(0.4)",
@@ -273,6 +333,7 @@ TALK = (
     "child.start(); child.join(); time.sleep(0.4); child.exitcode",
     "from concurrent.futures import ProcessPoolExecutor\n"
     "with ProcessPoolExecutor(1) as pool: print(list(pool.map(abs, [-1, -2])))",
+    "from tqdm.autonotebook import trange; trange",
     "40 + 2;",
     "'history'",
     "_, Out[max(Out)], In[-1], len(In)",
@@ -281,7 +342,7 @@ TALK = (
     # What is left for the end: all of it happens before the engine comes back.
     "import atexit\natexit.register(Path('at_exit.txt').write_text, 'ran')\n"
     "unclosed = open('unclosed.txt', 'w'); unclosed.write('flushed'); sys.kept = open('kept.txt', 'w')\n"
-    "sys.kept.write('flushed too'); import tempfile; temporary = tempfile.TemporaryDirectory(dir='.')\n"
+    "sys.kept.write('flushed too'); import tempfile; temporary = tempfile.TemporaryDirectory(dir=os.getcwd())\n"
     "Path(temporary.name, 'file').touch()\n"
     "def last():\n    time.sleep(0.5); Path('thread.txt').write_text('waited for')\n"
     "threading.Thread(target=last).start()",
@@ -292,7 +353,8 @@ TALK = (
 )
 
 SHOW = (
-    "from IPython.display import *\nhandle = display('first', display_id=True)\n"
+    # A warning comes again after pandas is imported, as that changes the filters, but not if it was before.
+    "import numpy as np, pandas as pd, datetime\nfrom IPython.display import *\nhandle = display('first', display_id=True)\n"
     "named = display(HTML('<b>1</b>'), display_id='mine', metadata={'text/html': {'a': 1}})",
     "handle.update('second'); update_display(HTML('<i>2</i>'), display_id='mine')",
     "display(Markdown('again'), display_id='mine'); named.update({'text/plain': 'third'}, raw=True)",
@@ -300,17 +362,15 @@ SHOW = (
     "display(1); clear_output(); display(2); print('x'); clear_output(wait=True)",
     "display({'text/plain': 'raw', 'application/json': {'n': float('nan'), 't': (1, 2), 's': 'é'}}, raw=True)",
     "display({'image/png': b'\\x89PNG\\r\\n', 'application/octet-stream': bytes(range(256))}, raw=True)",
-    "import numpy as np, pandas as pd, datetime\n"
-    "display({'application/x': {1: None, 'd': datetime.date(2022, 4, 26), 'f': 1e300}}, raw=True)",
+    "display({'application/x+json': {1: None, 'd': datetime.date(2022, 4, 26), 'f': 1e300}}, raw=True)",
     "class Rich:\n    def _repr_html_(self): return '<p>한글</p>'\n    def _repr_latex_(self): return '$x$'\n"
     "    def _repr_png_(self): return b'\\x89PNG', {'width': 10}\n    def __repr__(self): return 'rich'\nRich()",
     "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
     "        return {'text/plain': 'b', 'application/vnd.x+json': [float('inf'), None]}, {'x': {'y': 1}}\n"
     "display(Bundle(), Bundle()); Bundle()",
-    "class Broken:\n    def _repr_html_(self): raise ValueError('broken')\n    def __repr__(self): return 'b'\nBroken()",
     "object, object(), {3, 1, 2}, {'b': 1, 'a': [Rich()]}, 'x' * 3000, list(range(1500)), ...",
     "pd.DataFrame({'가': [1.5, None], 'b': ['x', '<&>']}, index=['r1', 'r2']).style.set_uuid('u')",
-    "pd.DataFrame({'a': range(100)})",
+    "pd.DataFrame({f'a{n}': range(100) for n in range(30)})",
     "print('x' * 5_000_000)",
     "display({'text/html': 'y' * 3_000_000, 'text/plain': 'large'}, raw=True)",
     "from tqdm import tqdm\n"
@@ -349,7 +409,8 @@ FAIL = (
     "import getpass; getpass.getpass()",
     "import sys; sys.exit('bye')",
     "sys.exit(3)",
-    "def deeper(): return deeper()\ndeeper()",
+    # As deep as stock can go; the error itself would take IPython seconds to format.
+    "def deeper(n=0):\n    try: return deeper(n + 1)\n    except RecursionError: return n\ndeeper()",
     "import asyncio; await asyncio.wait_for(asyncio.sleep(9), 0.01)",
     "async def fails(): raise ValueError('in a task')\n"
     "task = asyncio.create_task(fails()); await asyncio.sleep(0.1); del task; import gc; gc.collect(); 1",
@@ -365,6 +426,7 @@ FAIL = (
     "get_ipython().showtraceback(); %tb",
     "print('begun', flush=True)\nimport time\nwhile True: time.sleep(0.01)  # endless",
     "import subprocess; print('waiting', flush=True); subprocess.run(['sleep', '60'])  # endless",
+    "class Broken:\n    def _repr_html_(self): raise ValueError('broken')\n    def __repr__(self): return 'b'\nBroken()",
     "'still here'",
 )
 
@@ -383,7 +445,7 @@ class Case:
 
 
 CASES = {
-    "talk": Case(notebook(*TALK), {"parameters": {"a": 1, "글": "값", "list": [1, None, 2.5]}}),
+    "talk": Case(notebook(*TALK), {"parameters": {"a": 1, "글": "값", "values": [1, None, 2.5]}}),
     "show": Case(notebook(*SHOW), {}),
     "fail": Case(
         notebook(*FAIL, tags=("raises-exception",), last="raise OSError(2, 'the last')"),
@@ -429,6 +491,157 @@ def stock(place: Path) -> Callable[[str], Ended]:
 @pytest.mark.parametrize("name", CASES)
 def test_warm_equals_stock(name: str, place: Path, stock: Callable[[str], Ended]) -> None:
     case = CASES[name]
+    # A notebook that stops where it was not meant to would compare less than it seems to.
+    assert (stock(name).error is not None) == (name in {"fail", "dead", "timeout"}), stock(name).error
     for _ in range(2 if name == "talk" else 1):  # the second must not see what the first has changed
         warm = run(case.notebook, place / name, ENGINE, **case.options)
         assert_same(warm, stock(name))
+
+
+WORKER = """
+import json, sys
+import papermill
+from sandan_lib.warm.template import Template
+Template.fork_here()
+given, out, parameters = sys.argv[1:]
+papermill.execute_notebook(
+    given, out, engine_name="sandan-warm", progress_bar=False, parameters=json.loads(parameters)
+)
+"""
+
+
+def test_a_fork_of_a_working_process_equals_stock_too(place: Path, stock: Callable[[str], Ended]) -> None:
+    """As workers of a pool do it: what has run papermill itself becomes the template."""
+    case, folder = CASES["talk"], place / "talk"
+    expected = stock("talk")
+    out = folder.with_suffix(".out.ipynb")
+    out.unlink()
+    shutil.rmtree(folder)
+    folder.mkdir()
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            WORKER,
+            folder.with_suffix(".in.ipynb"),
+            out,
+            json.dumps(case.options["parameters"]),
+        ],
+        cwd=folder,
+        env=environment,
+        check=True,
+    )
+    made = normal(nbformat.read(out, as_version=4), case.notebook)
+    # A pool's processes lie deeper, and their own command line is another: nothing else differs.
+    assert differences(made, expected.notebook) == []
+    assert files_in(folder) == expected.files
+
+
+# ---- what a notebook leaves running
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether a process ends soon, if it has not; who buries it is not our business."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        deadline = time.monotonic() + 10
+        while process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+    return True
+
+
+def test_processes_that_a_notebook_has_started_end_as_with_stock(place: Path) -> None:
+    """ipykernel ends them when it is shut down; not those that have made themselves independent."""
+    source = (
+        "import atexit, multiprocessing, os, subprocess, time\nfrom pathlib import Path\n"
+        "atexit.register(Path('at_exit').touch)\n"
+        "children = [subprocess.Popen(['sleep', '600']), subprocess.Popen(['sleep', '601'], start_new_session=True)]\n"
+        "dead = subprocess.Popen(['true']); forked = multiprocessing.Process(target=time.sleep, args=(602,))\n"
+        "forked.start(); print(*(child.pid for child in [*children, forked]))"
+    )
+    made = run(notebook(source), place / "children", ENGINE)
+    child, independent, forked = (int(word) for word in made.outputs[0][0]["text"].split())
+    try:
+        assert is_gone(child)
+        assert is_gone(forked)
+        assert psutil.pid_exists(independent)
+        assert list(made.files) == ["at_exit"]
+    finally:
+        os.kill(independent, signal.SIGKILL)
+
+
+def test_a_kernel_that_is_killed_takes_its_processes_with_it(place: Path) -> None:
+    busy = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid, flush=True)\nwhile True: pass  # endless"
+    made = run(notebook(busy), place / "busy", ENGINE, timeout_func=of_cell)
+    assert made.error is not None
+    assert made.error.startswith("nbclient.exceptions.CellTimeoutError")
+    assert is_gone(int(made.outputs[0][0]["text"]))
+
+
+def test_a_kernel_may_be_ended_before_it_has_begun() -> None:
+    """It may not even have a process group yet; and a process that only stands still would stay."""
+    template = Template.living()
+    for _ in range(30):
+        child = template.fork(["--HistoryManager.hist_file=:memory:"])
+        child.end(0)
+        assert is_gone(child.pid)
+
+
+def test_modules_are_found_where_stock_finds_them(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the folder we happen to be in is among Python's own, as that of an editable package."""
+    home = place / "home"
+    monkeypatch.setenv("PYTHONPATH", str(home))
+    Template.living().drop()  # the next one starts in the new environment, and in that folder
+    made = run(notebook("import sys; sys.path"), home, ENGINE)
+    Template.living().drop()
+    fresh = [sys.executable, "-c", "import sys; print([path for path in sys.path if path])"]
+    found = subprocess.run(fresh, cwd=home, capture_output=True, text=True, check=True).stdout
+    shown = ast.literal_eval(made.outputs[0][0]["data"]["text/plain"])
+    assert [path for path in shown if path] == ast.literal_eval(found)
+    assert str(home) in shown
+
+
+def test_whoever_runs_a_loop_may_run_notebooks(place: Path) -> None:
+    """As a notebook that runs notebooks does."""
+
+    given, out = place / "within.in.ipynb", place / "within.out.ipynb"
+    nbformat.write(notebook("6 * 7"), given)
+
+    async def within() -> None:
+        papermill.execute_notebook(str(given), str(out), engine_name=ENGINE, progress_bar=False)
+
+    asyncio.run(within())
+    assert nbformat.read(out, as_version=4).cells[0].outputs[0]["data"] == {"text/plain": "42"}
+
+
+# ---- which kernels
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({}, None),
+        ({"argv": ["python3", "-Xfrozen_modules=off", *PLAIN]}, None),
+        ({"argv": [sys.executable, *PLAIN]}, None),
+        ({"argv": ["python", *PLAIN, "--matplotlib=inline"]}, "is no plain Python kernel"),
+        ({"argv": ["python", "-m", "bash_kernel", "-f", "{connection_file}"]}, "is no plain Python kernel"),
+        ({"env": {"A": "1"}}, "is no plain Python kernel"),
+        ({"argv": ["/usr/bin/python3", *PLAIN]}, "belongs to another Python"),
+    ],
+)
+def test_only_plain_kernels_of_this_python_are_forked(
+    change: dict[str, Any], says: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = {"argv": ["python", *PLAIN], "display_name": "Mine", "language": "python"} | change
+    (tmp_path / "kernels" / "mine").mkdir(parents=True)
+    (tmp_path / "kernels" / "mine" / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    why_stock.cache_clear()
+    try:
+        reason = why_stock("mine")
+    finally:
+        why_stock.cache_clear()
+    assert reason == (None if says is None else f"'mine' {says}")

@@ -39,8 +39,9 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
             Kernel that the notebook asks for.
         **options
             As for papermill's own engine; and ``memory_limit``, bytes of private memory that
-            the process of the notebook may hold; and ``keep``, called with the notebook before
-            it runs: it is filled as cells end, and is there whatever happens.
+            the process of the notebook may reserve beyond what it starts with; and ``keep``,
+            called with the notebook before it runs: it is filled as cells end, and is there
+            whatever happens.
         """
         memory_limit = options.pop("memory_limit", None)
         if keep := options.pop("keep", None):

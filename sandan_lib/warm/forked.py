@@ -19,15 +19,34 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-__all__ = ["become_kernel", "forget_the_parent"]
+__all__ = ["become_kernel", "forget_the_parent", "leave_out_the_program"]
 
 _PR_SET_PDEATHSIG = 1
 # The debugger's import sets it, in a new kernel as well as in the template.
 _SET_BY_IMPORTS = ("PYDEVD_USE_FRAME_EVAL",)
 
 
+def leave_out_the_program() -> None:
+    """Leave out the folder of the program that runs, where Python has put it first in its path.
+
+    Jupyter's own kernels do so too; IPython adds the folder that a notebook works in.
+
+    Examples
+    --------
+    >>> before = list(sys.path)
+    >>> sys.path.insert(0, "")
+    >>> leave_out_the_program()
+    >>> sys.path == before
+    True
+    """
+    program = Path(sys.argv[0]).parent
+    if sys.path and sys.path[0] in {"", str(Path.cwd()), str(program), str(program.resolve())}:
+        del sys.path[0]
+
+
 def forget_the_parent() -> None:
     """Shed what a fork of a working process inherits, and a new interpreter would not have."""
+    leave_out_the_program()
     signal.set_wakeup_fd(-1)
     atexit._clear()
     if logging := sys.modules.get("logging"):

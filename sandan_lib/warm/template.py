@@ -80,7 +80,10 @@ class Child:
         """
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, signal.SIGSTOP)
-            os.killpg(self.pid, number)
+            try:
+                os.killpg(self.pid, number)
+            except ProcessLookupError:  # it has not made a group of its own yet
+                signal.pidfd_send_signal(self.handle, number)
             signal.pidfd_send_signal(self.handle, signal.SIGCONT)
 
     def end(self, patience: float) -> None:
