@@ -100,7 +100,7 @@ class _Exporter(HTMLExporter):
 
     That step gives images without words for the blind some words, and makes the boxes of the
     full template focusable. Where no image lacks words, and with the basic template, it changes
-    nothing, at a third of the time of the whole export.
+    nothing, and takes most of the time of the whole export.
     """
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[Any, Any]:
