@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -71,8 +71,8 @@ class Ballots:
         self._cells, self._cell = _coded(cells)
         self._origins, origin = _coded(prints["origin_id"])
         keys = self._cell * max(len(self._origins), 1) + origin
-        found, self._release, self._sizes = np.unique(keys, return_inverse=True, return_counts=True)
-        self._cell_of, self._origin_of = np.divmod(found, max(len(self._origins), 1))
+        self._keys, self._release, self._sizes = np.unique(keys, return_inverse=True, return_counts=True)
+        self._cell_of, self._origin_of = np.divmod(self._keys, max(len(self._origins), 1))
         highs = prints["value_high"]
         ranged = [row for row, high in enumerate(highs) if high is not None]
         self._universe, ranks = _coded([*prints["value"], *(highs[row] for row in ranged)])
@@ -80,8 +80,7 @@ class Ballots:
         self._upper[ranged] = ranks[len(cells) :]
         self._ranged = np.zeros(len(cells), dtype=bool)
         self._ranged[ranged] = True
-        days = {date: _days(date) for date in set(prints["published"])}
-        pairs = [days[date] for date in prints["published"]]
+        pairs = [_days(date) for date in prints["published"]]
         # First and last day that a claim's date can mean.
         self._first, self._last = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
         # Of equal claims the one of the least id is taken.
@@ -108,11 +107,36 @@ class Ballots:
         releases = self.releases
         return {releases[number] for number in np.unique(self._release[zero]).tolist()}
 
-    def within(self, wanted: Container[Release]) -> Flags:
-        """Mark the claims that belong to some releases."""
-        return np.array([release in wanted for release in self.releases], dtype=bool)[self._release]
+    def has(self, cells: Sequence[str], origins: Sequence[str]) -> Flags:
+        """Tell of each pair of a cell and an origin whether it is a release here."""
+        return np.asarray(self._numbers(cells, origins) >= 0)
 
-    def only(self, wanted: Container[Release]) -> Ballots:
+    def within(self, wanted: Iterable[Release]) -> Flags:
+        """Mark the claims that belong to some releases."""
+        pairs = list(wanted)
+        numbers = self._numbers([cell for cell, _ in pairs], [origin for _, origin in pairs])
+        marked = np.zeros(len(self._keys), dtype=bool)
+        marked[numbers[numbers >= 0]] = True
+        return np.asarray(marked[self._release])
+
+    def _numbers(self, cells: Sequence[str], origins: Sequence[str]) -> Numbers:
+        """Give the numbers of releases; -1 for what is none here."""
+        cell = _places(self._cell_places, cells)
+        origin = _places(self._origin_places, origins)
+        keys = _places(pd.Index(self._keys), cell * max(len(self._origins), 1) + origin)
+        return np.where((cell >= 0) & (origin >= 0), keys, -1)
+
+    @functools.cached_property
+    def _cell_places(self) -> pd.Index[Any]:
+        places: pd.Index[Any] = pd.Index(self._cells, dtype=object)
+        return places
+
+    @functools.cached_property
+    def _origin_places(self) -> pd.Index[Any]:
+        places: pd.Index[Any] = pd.Index(self._origins, dtype=object)
+        return places
+
+    def only(self, wanted: Iterable[Release]) -> Ballots:
         """Give the claims of some releases alone."""
         rows = np.flatnonzero(self.within(wanted)).tolist()
         prints = {name: [column[row] for row in rows] for name, column in self._prints.items()}
@@ -250,6 +274,11 @@ def _coded(values: Sequence[Any]) -> tuple[list[Any], Numbers]:
     return [known[place] for place in order], np.asarray(places[codes])
 
 
+def _places(known: pd.Index[Any], asked: Any) -> Numbers:
+    """Give the place of each asked value among the known ones; -1 for unknown ones."""
+    return np.asarray(known.get_indexer(pd.Index(asked, dtype=known.dtype)), dtype=np.int64)
+
+
 def _first_of(group: Numbers, *keys: npt.NDArray[Any]) -> Numbers:
     """Give the row of each group (0, 1, 2 …) that is least by ``keys``; the first of equal ones."""
     order = np.lexsort((*reversed(keys), group))
@@ -257,6 +286,7 @@ def _first_of(group: Numbers, *keys: npt.NDArray[Any]) -> Numbers:
     return np.asarray(order[starts])
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _days(published: str | None) -> tuple[int, int]:
     """Give the first and last day that a date can mean, as numbers; (0, 0) for none."""
     if not published:

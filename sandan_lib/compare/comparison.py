@@ -22,7 +22,7 @@ from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_b
 from sandan_lib.compare.cells import ballots, cells, framed, ranked
 from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
-from sandan_lib.dataset import Dataset, Selection, rows_of
+from sandan_lib.dataset import Dataset, Selection, cells_of, rows_of
 from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import Basis, Rule, StatusClass, Unit
 from sandan_lib.units import format_quotient, format_value
@@ -274,7 +274,7 @@ def _compared(
     divisor = None if per is None else per_measure(known, per)
     claims = _claims_about(known, measure_id, selections)
     codes = judged(claims, question)
-    admissible = claims[codes.isna()]
+    admissible = claims[list(_COLUMNS)][codes.isna()]
     if admissible.empty:
         raise nothing_to_compare(known, measure_id, question, claims)
     gathered = ballots(admissible)
@@ -330,10 +330,7 @@ def _wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list
 
 
 def _claims_about(ds: Dataset, measure_id: str, selections: Sequence[Selection]) -> pd.DataFrame:
-    claims = ds.peek("claims")
-    wanted = (claims["measure_id"] == measure_id).fillna(value=False).astype(bool)
-    of_measure = claims[[*_COLUMNS, *_JUDGED]][wanted]
-    return of_measure[of_measure["selection_id"].isin([item.selection_id for item in selections])]
+    return ds.claims_about(measure_id, [item.selection_id for item in selections], (*_COLUMNS, *_JUDGED))
 
 
 def _divided(
@@ -353,7 +350,9 @@ def _divided(
     record = ds.record("measures", measure_id)
     question = Question.about(record, component=None, status=None, basis=None, scope="plan")
     claims = _claims_about(ds, measure_id, selections)
-    found, used = paired(ds, rows, above, ballots(claims[judged(claims, question).isna()]), rule)
+    below = claims[judged(claims, question).isna()]
+    beside = above.has(cells_of(below["selection_id"]), cells_of(below["origin_id"]))
+    found, used = paired(ds, rows, above, ballots(below[beside]), rule)
     return found, ~above.within(used)
 
 

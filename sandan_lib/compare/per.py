@@ -142,7 +142,10 @@ def paired(
     tuple of (list of dict, set of (str, str))
         The cells, and the selections and releases that were divided.
     """
-    shared = set(above.releases) & (set(below.releases) - below.with_zero())
+    zeros = below.with_zero()
+    divisors = [release for release in below.releases if release not in zeros]
+    there = above.has([cell for cell, _ in divisors], [origin for _, origin in divisors])
+    shared = {release for release, is_there in zip(divisors, there.tolist(), strict=True) if is_there}
     upper, lower = above.only(shared), below.only(shared)
     corners = _corners(upper, lower)
     outcomes, bases = upper.outcomes(ds, rule), lower.speakers()

@@ -162,8 +162,9 @@ def judged(claims: pd.DataFrame, question: Question) -> pd.Series[str]:
         if dimension == "status_class":
             alike = claims["status"].isin([status.value for status in question.status_class.statuses])
         else:
-            alike = claims[dimension].fillna(_NONE) == str(getattr(question, dimension) or _NONE)
-        unlike = undecided & ~alike.to_numpy(dtype=bool)
+            asked = getattr(question, dimension)
+            alike = claims[dimension] == str(asked) if asked else claims[dimension].isna()
+        unlike = undecided & ~alike.to_numpy(dtype=bool, na_value=False)
         if unlike.any():
             codes[unlike] = _found(claims[_COLUMN.get(dimension, dimension)][unlike], dimension)
             undecided &= ~unlike

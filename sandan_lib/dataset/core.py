@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sandan_lib.checks.columns import split_list
@@ -45,6 +46,26 @@ class Selection:
     selected: bool
 
 
+class _WithClaims(Mapping[str, pd.DataFrame]):
+    """Tables of a vintage; the claims are cut when they are first looked at, as there may be a million."""
+
+    def __init__(self, others: Mapping[str, pd.DataFrame], claims: pd.DataFrame, vintage: dt.date) -> None:
+        self._others, self._uncut, self._vintage = others, claims, vintage
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self._claims if name == "claims" else self._others[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("claims", *self._others))
+
+    def __len__(self) -> int:
+        return 1 + len(self._others)
+
+    @functools.cached_property
+    def _claims(self) -> pd.DataFrame:
+        return self._uncut[published_by(self._uncut["published"], self._vintage)].reset_index(drop=True)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """The curated data, as loaded and checked; nothing in it can be changed.
@@ -75,6 +96,8 @@ class Dataset:
     _frames: Mapping[str, pd.DataFrame]
     vintage: dt.date | None = None
     undated: tuple[str, ...] = ()
+    # Of a vintage: the claims of all days.
+    _uncut: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         """Say which data these are; the tables are reached by ``table()``."""
@@ -113,6 +136,37 @@ class Dataset:
         return self._frames[name]
 
     @property
+    def _of_all_days(self) -> pd.DataFrame:
+        return self._frames["claims"] if self._uncut is None else self._uncut
+
+    def claims_about(
+        self, measure_id: str, selection_ids: Sequence[str], columns: Sequence[str]
+    ) -> pd.DataFrame:
+        """Give some columns of the claims (of this vintage) that selections' texts make of a measure.
+
+        Parameters
+        ----------
+        measure_id : str
+            The measure.
+        selection_ids : sequence of str
+            The selections.
+        columns : sequence of str
+            Columns of ``claims``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Of a million claims only these are cut out, and each column once.
+        """
+        claims = self._of_all_days
+        rows = np.flatnonzero((claims["measure_id"] == measure_id).to_numpy(dtype=bool, na_value=False))
+        of_whom = claims["selection_id"].take(rows).isin(selection_ids)
+        rows = rows[of_whom.to_numpy(dtype=bool)]
+        if self.vintage is not None:
+            rows = rows[published_by(claims["published"].take(rows), self.vintage).to_numpy(dtype=bool)]
+        return claims[list(columns)].take(rows)
+
+    @property
     def claims(self) -> pd.DataFrame:
         """The printed figures, one a row (of this vintage)."""
         return self.table("claims")
@@ -123,7 +177,7 @@ class Dataset:
 
         Only for functions whose results cannot be changed: the data never do.
         """
-        kept = _KEPT if len(self._frames["claims"]) <= _FEW else 0
+        kept = _KEPT if len(self._of_all_days) <= _FEW else 0
         return functools.lru_cache(kept)(lambda function, *asked: function(self, *asked))
 
     @functools.cached_property
@@ -379,10 +433,9 @@ class Dataset:
         return known
 
     def _known_on(self, vintage: dt.date) -> Dataset:
-        claims = self._frames["claims"]
+        claims = self._of_all_days
         undated = claims.loc[claims["published"].isna(), "claim_id"]
-        frames = dict(self._frames)
-        frames["claims"] = claims[published_by(claims["published"], vintage)].reset_index(drop=True)
+        frames = {name: frame for name, frame in self._frames.items() if name != "claims"}
         for name in ("events", "programme_sites", "programme_links", "region_history"):
             frames[name] = self._told_by(name, vintage)
         frames["selections"] = self._stages_by(vintage)
@@ -395,9 +448,10 @@ class Dataset:
             frames[name] = frames[name][published_by(frames[name][column], vintage)].reset_index(drop=True)
         return replace(
             self,
-            _frames=MappingProxyType(frames),
+            _frames=_WithClaims(frames, claims, vintage),
             vintage=vintage,
             undated=tuple(dict.fromkeys((*self.undated, *map(str, undated)))),
+            _uncut=claims,
         )
 
     def _told_by(self, name: str, vintage: dt.date) -> pd.DataFrame:
