@@ -21,7 +21,7 @@ from typing import Any
 import nbformat
 from IPython.core.formatters import DisplayFormatter
 
-import sandan_lib.warm.rehearsal  # noqa: F401 - imports all that notebooks use
+import sandan_lib.warm.preload  # noqa: F401 - imports all that notebooks use
 from sandan_lib import pictures
 from sandan_lib.dataset import load
 from sandan_lib.reports.plan import Run, plan_runs

@@ -165,7 +165,7 @@ def reports() -> list[tuple[str, float, str]]:
         resumed = timed([*sandan, *hundred_fifty, "--resume", "--out", str(out / "150")], 1)
         _, memory = watched([*sandan, "--lang", "both", "--out", str(out / "30")])
         single = timed([*sandan, "충북", "--out", str(out / "1")], 3)
-    imported = timed(python("import sandan_lib.warm.rehearsal, sandan_lib.reports.worker"), 3)
+    imported = timed(python("import sandan_lib.warm.preload, sandan_lib.reports.worker"), 3)
     floor = [sys.executable, str(ROOT / "benchmarks" / "floor.py"), "--runs", "150"]
     least = json.loads(subprocess.run(floor, check=True, capture_output=True, text=True).stdout)
     floored = least["cpu"] / 2

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import importlib
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from sandan_lib.version import __version__
 
+# `sandan --help` would spend a fifth of its time on importing `typing`; type checkers know this name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from sandan_lib import charts as charts
     from sandan_lib import tables as tables
     from sandan_lib import text as text
@@ -51,7 +53,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'sandan_lib' has no attribute {name!r}; it has {', '.join(__all__)}")
 
 
-class _Package(ModuleType):
+class _Package(type(sys)):  # type: ignore[misc]  # `types` would have to be imported for the name
     """The package, whose functions win over the modules of the same name.
 
     Python sets each imported module as an attribute of its package; without this,
@@ -59,7 +61,7 @@ class _Package(ModuleType):
     """
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
+        if not (name in _HOMES and isinstance(value, type(sys))):
             super().__setattr__(name, value)
 
 

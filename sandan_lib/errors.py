@@ -7,7 +7,6 @@ reader's input that needs mending, and the stack below it does not help with tha
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -120,6 +119,8 @@ def nearest(name: str, allowed: Iterable[str], count: int = 3) -> list[str]:
     >>> nearest("zzz", ["Seoul"])
     []
     """
+    import difflib  # noqa: PLC0415 - only a mistake needs it
+
     spelled: dict[str, str] = {}
     for candidate in allowed:
         spelled.setdefault(_decompose(candidate), candidate)

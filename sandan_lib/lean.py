@@ -1,4 +1,4 @@
-"""Import altair and papermill without the seconds that JupyterLab adds to them.
+"""Import altair and papermill without the seconds that JupyterLab adds to them, and faster in all.
 
 ``jsonschema`` looks for optional format checkers when it is imported. With JupyterLab
 installed it finds ``rfc3987-syntax``, which builds a whole parser on import, and which
@@ -9,10 +9,11 @@ does for everybody who has no JupyterLab; a module that is already loaded stays 
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from collections.abc import Iterator
 
-__all__ = ["without_rfc3987"]
+__all__ = ["uncollected", "without_rfc3987"]
 
 _SLOW = "rfc3987_syntax"
 
@@ -28,3 +29,15 @@ def without_rfc3987() -> Iterator[None]:
         yield
     finally:
         del sys.modules[_SLOW]
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Import many modules without looking for garbage among them, which takes a sixth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

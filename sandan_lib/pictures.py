@@ -3,11 +3,13 @@
 Starting the drawing engine costs a process a third of a second, and an engine that has started
 cannot be forked. So where many short-lived processes draw, one that stays draws for them: it
 listens at the address that ``SANDAN_PICTURES`` names, and keeps what it has drawn, since many
-reports show the same picture.
+reports show the same picture. And where somebody looks through a notebook before it is shown to
+anyone, its cells need not wait for their pictures (``SANDAN_PICTURES_LATER``).
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import hashlib
@@ -23,9 +25,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ADDRESS", "FONT_FOLDER", "png", "serving"]
+__all__ = ["ADDRESS", "FONT_FOLDER", "LATER", "PROMISE", "bundle", "fulfilled", "png", "promise", "serving"]
 
-ADDRESS = "SANDAN_PICTURES"
+ADDRESS, LATER = "SANDAN_PICTURES", "SANDAN_PICTURES_LATER"
+PROMISE = "sandan: a picture that is being drawn"
+_SCALE = 1.5  # of pictures in notebooks
 FONT_FOLDER = Path(__file__).resolve().parent / "assets" / "fonts"
 _HEAD = struct.Struct("!BQ")  # whether it worked, and how many bytes follow
 
@@ -57,6 +61,90 @@ def png(spec: Mapping[str, Any], scale: float) -> bytes:
     return _drawn(spec, scale)
 
 
+def bundle(
+    spec: Mapping[str, Any], mime: str, words: str, *, later: bool = False
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give what a notebook keeps of a chart: specification, picture and words, with their metadata.
+
+    Parameters
+    ----------
+    spec : Mapping
+        Vega-Lite specification with its data and its ``description``.
+    mime : str
+        Its type.
+    words : str
+        What to say where neither can be shown.
+    later : bool
+        Whether a promise is enough for now: :func:`fulfilled` puts the picture in its place.
+
+    Returns
+    -------
+    tuple of (dict, dict)
+    """
+    data = {mime: spec, _PNG: PROMISE, "text/plain": words}
+    metadata = {_PNG: {"alt": spec["description"]}}
+    if later:
+        _asked_for(spec)
+    else:
+        _put(data, metadata, png(spec, _SCALE))
+    return data, metadata
+
+
+_PNG = "image/png"
+
+
+def _put(data: dict[str, Any], metadata: dict[str, Any], picture: bytes) -> None:
+    data[_PNG] = base64.b64encode(picture).decode("ascii")
+    width = int.from_bytes(picture[16:20], "big")
+    metadata[_PNG] = {"width": int(width / _SCALE), "alt": metadata[_PNG]["alt"]}
+
+
+def _asked_for(spec: Mapping[str, Any]) -> None:
+    """Have a picture drawn, without waiting for it; if nobody draws, who fulfils the promise will."""
+    address = os.environ.get(ADDRESS)
+    if address:
+        with contextlib.suppress(OSError), _connected(address) as wire:
+            _send(wire, _request(spec, _SCALE))
+
+
+def promise(formatter: Any) -> None:
+    """Let a kernel show charts with promises; who calls a chart's methods himself gets pictures.
+
+    Parameters
+    ----------
+    formatter : IPython.core.formatters.DisplayFormatter
+        The kernel's.
+    """
+    by_name = formatter.mimebundle_formatter.for_type_by_name
+    by_name("sandan_lib.charts.figure", "Figure", lambda figure: figure.promised())
+
+
+def fulfilled(notebook: Any) -> bool:
+    """Put the promised pictures into an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The notebook; changed.
+
+    Returns
+    -------
+    bool
+        False if a promise was copied to where no picture can be put, or cannot be kept.
+    """
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if data.get(_PNG) != PROMISE:
+                continue
+            spec = next((part for mime, part in data.items() if "vegalite" in mime), None)
+            try:
+                _put(data, output.metadata, png(spec or {}, _SCALE))
+            except ValueError:
+                return False
+    return not any(PROMISE in json.dumps(cell.get("outputs", ())) for cell in notebook.cells)
+
+
 def _drawn(spec: Mapping[str, Any], scale: float) -> bytes:
     import vl_convert
 
@@ -73,14 +161,24 @@ def _register_fonts() -> None:
 
 
 def _asked(address: str, spec: Mapping[str, Any], scale: float) -> bytes:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
-        with _short(Path(address)) as name:
-            wire.connect(name)
-        _send(wire, json.dumps([spec, scale]).encode("utf-8"))
+    with _connected(address) as wire:
+        _send(wire, _request(spec, scale))
         fine, answer = _receive(wire)
     if not fine:
         raise ValueError(answer.decode("utf-8"))
     return answer
+
+
+def _request(spec: Mapping[str, Any], scale: float) -> bytes:
+    return json.dumps([spec, scale]).encode("utf-8")
+
+
+@contextlib.contextmanager
+def _connected(address: str) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
+        with _short(Path(address)) as name:
+            wire.connect(name)
+        yield wire
 
 
 @contextlib.contextmanager

@@ -577,7 +577,7 @@ def kinds_in(message: str) -> list[list[str]]:
     [
         {"measure": "subprojects", "status": "executed"},
         {"measure": "budget", "status": "result"},
-        {"measure": "budget", "component": "municipal", "basis": "annual"},
+        {"measure": "budget", "component": "municipal", "basis": "share"},
         {"measure": "jobs", "basis": "annual"},
         {"measure": "subprojects", "scope": "plan-excl-smart-green", "status": "bid"},
         {"measure": "exports", "status": "executed"},

@@ -503,6 +503,18 @@ def test_warm_equals_stock(name: str, place: Path, stock: Callable[[str], Ended]
         assert_same(warm, stock(name))
 
 
+@pytest.mark.parametrize("name", [path.stem for path in sorted(FOLDER.glob("*.ipynb"))])
+def test_a_kernel_forked_after_a_rehearsal_equals_stock(
+    name: str, place: Path, stock: Callable[[str], Ended]
+) -> None:
+    case = CASES[name]
+    assert "rehearse_by" in case.notebook.metadata["sandan"], "our notebooks may all be rehearsed"
+    for _ in range(2):  # the template rehearses after the first fork
+        warm = run(case.notebook, place / name, ENGINE, rehearse=True, **case.options)
+        assert Template.current()._rehearsed
+        assert_same(warm, stock(name))
+
+
 WORKER = """
 import json, sys
 import papermill
@@ -512,6 +524,7 @@ given, out, parameters = sys.argv[1:]
 papermill.execute_notebook(
     given, out, engine_name="sandan-warm", progress_bar=False, parameters=json.loads(parameters)
 )
+assert Template.current()._process is None, "the fork has died, and a new process took its place"
 """
 
 

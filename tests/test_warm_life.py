@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_core.utils import ensure_event_loop
 
+from sandan_lib import pictures
+from sandan_lib.reports.execute import execute
 from sandan_lib.warm import engine
 from sandan_lib.warm.engine import ENGINE, why_stock
 from sandan_lib.warm.template import Template
@@ -32,12 +37,16 @@ def written(folder: Path, *sources: str, kernel: str = "python3") -> Path:
     return folder / "in.ipynb"
 
 
-def run(notebook: Path, **options: Any) -> Any:
+def run(notebook: Any, **options: Any) -> Any:
     """Run a notebook through the engine, and leave no event loop open."""
     loop = ensure_event_loop()
     try:
         return papermill.execute_notebook(
-            str(notebook), None, engine_name=ENGINE, progress_bar=False, **options
+            str(notebook) if isinstance(notebook, Path) else notebook,
+            None,
+            engine_name=ENGINE,
+            progress_bar=False,
+            **options,
         )
     finally:
         loop.close()
@@ -181,3 +190,96 @@ def test_messages_come_through_whatever_the_pieces(
         found += list(inbox.feed(piece))
     found += list(inbox.feed(data))
     assert found == messages
+
+
+def rehearsable(folder: Path, *sources: str) -> Path:
+    path = written(folder, *sources)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["sandan"] = {"rehearse_by": ["day"]}
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_only_notebooks_that_say_so_are_rehearsed(tmp_path: Path) -> None:
+    """Their cells run once more, in the template; those of others once for each run."""
+    cells = ("day = 1", f"with open({str(tmp_path / 'ran')!r}, 'a') as file: file.write(str(day))")
+    for write, runs in ((written, "1"), (rehearsable, "11")):
+        (tmp_path / "ran").write_text("")
+        run(write(tmp_path, *cells), rehearse=True)
+        run(written(tmp_path, "1"))  # the template takes the next order when it has rehearsed
+        assert (tmp_path / "ran").read_text() == runs
+    run(rehearsable(tmp_path, *cells))
+    run(rehearsable(tmp_path, *cells), rehearse=True)
+    run(rehearsable(tmp_path, *cells), rehearse=True, parameters={"day": 2})
+    run(written(tmp_path, "1"))
+    assert (tmp_path / "ran").read_text() == "111" + "1" + "22", "the first kind was rehearsed before"
+
+
+def test_a_rehearsal_leaves_no_trace(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    cells = (
+        "day = 'traceless'",
+        "import warnings, sys; print('printed'); print('complained', file=sys.stderr)",
+        "warnings.warn('warned')",
+        "once = globals().setdefault('once', 0) + 1; once",
+        "%time 1",  # no Python: the rehearsal ends here
+    )
+    made = []
+    for _ in range(2):
+        path = rehearsable(tmp_path, *cells)
+        done = run(path, rehearse=True)
+        made.append(re.sub("ipykernel_[0-9]+", "", json.dumps([cell.outputs for cell in done.cells[:-1]])))
+        assert "warned" in text_of(done.cells[2])
+        assert done.cells[3].outputs[0].data["text/plain"] == "1"
+    assert made[0] == made[1]
+    assert capfd.readouterr() == ("", "")
+
+
+CHART = """
+from sandan_lib.charts.theme import alt
+from sandan_lib.charts import Figure
+figure = Figure(alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:Q"), "one point")
+"""
+
+
+def charted(*sources: str) -> Any:
+    cells = [nbformat.v4.new_code_cell(source) for source in (CHART, *sources)]
+    kernel = {"name": "python3", "display_name": "python3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def test_pictures_that_come_later_are_the_same_pictures() -> None:
+    source = charted("figure", "display(figure, figure)\nfigure")
+    done = execute(source, {}).notebook
+    now = run(source)
+    shown = [[output.get("data") for output in cell.outputs] for cell in done.cells]
+    assert shown == [[output.get("data") for output in cell.outputs] for cell in now.cells]
+    assert [[output.metadata for output in cell.outputs] for cell in done.cells] == [
+        [output.metadata for output in cell.outputs] for cell in now.cells
+    ]
+    assert base64.b64decode(shown[1][0]["image/png"]).startswith(b"\x89PNG")
+
+
+def test_whoever_asks_a_chart_for_its_picture_gets_no_promise() -> None:
+    source = charted("figure._repr_mimebundle_()[0]['image/png'][:9]", "len(figure.png())")
+    done, now = execute(source, {}).notebook, run(source)
+    shown = [[output.get("data") for output in cell.outputs] for cell in done.cells]
+    assert shown == [[output.get("data") for output in cell.outputs] for cell in now.cells]
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        ("Figure(figure.chart.transform_filter('((('), 'broken')", "cell 3: ValueError: Vega-Lite to PNG"),
+        # Kept where no picture can be put in its place later.
+        (
+            "from IPython.display import display\nwith capture() as kept: display(figure)\nstr(kept.outputs)",
+            None,
+        ),
+    ],
+)
+def test_a_promise_that_cannot_be_kept_is_not_made(source: str, cause: str | None) -> None:
+    capture = "from IPython.utils.capture import capture_output as capture"
+    done = execute(charted(capture, source), {})
+    assert (done.cause or "").startswith(cause or "")
+    assert bool(done.cause) == bool(cause)
+    assert pictures.PROMISE not in json.dumps(done.notebook)

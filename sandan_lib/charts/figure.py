@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,15 +56,11 @@ class Figure:
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Offer the live specification (reports) and a picture (everywhere else)."""
-        spec = self.to_dict()
-        picture = pictures.png(spec, 1.5)
-        data = {
-            VEGALITE_MIME: spec,
-            "image/png": base64.b64encode(picture).decode("ascii"),
-            "text/plain": repr(self),
-        }
-        width = int.from_bytes(picture[16:20], "big")
-        return data, {"image/png": {"width": width * 2 // 3, "alt": self.alt_text}}
+        return pictures.bundle(self.to_dict(), VEGALITE_MIME, repr(self))
+
+    def promised(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Offer the same, with a picture that is still being drawn: see :mod:`sandan_lib.pictures`."""
+        return pictures.bundle(self.to_dict(), VEGALITE_MIME, repr(self), later=True)
 
 
 def nothing_to_draw(title: str, lang: str) -> Figure:

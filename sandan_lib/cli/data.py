@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, folder, message_language, say
+from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, file, folder, message_language, say
 
 __all__ = ["add_check", "add_codebook", "add_diff", "add_export"]
 
@@ -21,7 +20,7 @@ def add_check(verbs: Verbs) -> None:
             "Check every rule of a data folder and show all problems.",
         ),
     )
-    verb.add_argument("folder", nargs="?", type=Path, help=say("자료 폴더", "data folder"))
+    verb.add_argument("folder", nargs="?", type=file, help=say("자료 폴더", "data folder"))
     verb.add_argument(
         "--freeze",
         action="store_true",
@@ -156,7 +155,7 @@ def add_codebook(verbs: Verbs) -> None:
         epilog="sandan codebook --lang en",
     )
     verb.add_argument("--lang", choices=("ko", "en"), help=say("언어", "language"))
-    verb.add_argument("--out", type=Path, help=say("파일", "file"))
+    verb.add_argument("--out", type=file, help=say("파일", "file"))
     verb.set_defaults(run=_codebook)
 
 
@@ -165,6 +164,6 @@ def _codebook(options: argparse.Namespace) -> int:
     from sandan_lib.reports import write_codebook
 
     lang = options.lang or message_language()
-    out = options.out or Path("outputs") / f"codebook-{lang}.html"
+    out = options.out or file(f"outputs/codebook-{lang}.html")
     print(write_codebook(load(), out, lang))
     return DONE

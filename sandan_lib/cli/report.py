@@ -9,20 +9,21 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, folder, positive, say
+from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, file, folder, positive, say
 from sandan_lib.errors import ParameterError
 
+TYPE_CHECKING = False  # as in `sandan_lib`
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sandan_lib.dataset import Dataset
     from sandan_lib.reports import Outcome, Run
     from sandan_lib.reports.outputs import Outputs
 
 __all__ = ["add_report"]
 
-_SIZE = re.compile(r"([1-9][0-9]{0,5})([KMG])B?", re.IGNORECASE)
+_SIZE = r"([1-9][0-9]{0,5})([KMG])B?"
 _UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -76,7 +77,7 @@ def _add_what(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument(
         "--from",
-        type=Path,
+        type=file,
         metavar="FILE",
         dest="file",
         help=say("매개변수 파일(.csv, .yaml)", "a file of parameters (.csv, .yaml)"),
@@ -141,7 +142,7 @@ def _add_how(verb: argparse.ArgumentParser) -> None:
 
 
 def _size(text: str) -> int:
-    match = _SIZE.fullmatch(text)
+    match = re.fullmatch(_SIZE, text, re.IGNORECASE)
     if match is None:
         raise argparse.ArgumentTypeError(
             say(f"{text!r}: 800M, 2G처럼", f"{text!r} is no size like 800M or 2G")
@@ -175,11 +176,14 @@ def _start_early(options: argparse.Namespace, stack: contextlib.ExitStack) -> No
 
 
 def _planned_and_made(options: argparse.Namespace) -> int:
-    from sandan_lib.dataset import load
-    from sandan_lib.reports import Limits, run_batch
+    from sandan_lib.lean import uncollected
 
-    ds = load()
-    runs = _planned(ds, options)
+    with uncollected():
+        from sandan_lib.dataset import load
+        from sandan_lib.reports import Limits, run_batch
+
+        ds = load()
+        runs = _planned(ds, options)
     out = _outputs(options.out)
     if options.dry_run:
         return _shown(ds, runs, out, resume=options.resume)
@@ -265,7 +269,7 @@ def _pairs(parameters: list[list[str]], option: str) -> dict[str, str]:
 
 
 def _outputs(place: Path | str) -> Outputs:
-    if isinstance(place, Path):
+    if not isinstance(place, str):
         from sandan_lib.reports.outputs import Folder
 
         return Folder(place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 
 from sandan_lib.checks.columns import split_list
 from sandan_lib.dataset.rows import as_date, known_by, published_by, rows_of
+from sandan_lib.dataset.vintage import known_tables
 from sandan_lib.errors import UnknownName, UnknownSelection, nearest
 from sandan_lib.model import Qualifier, Unit
 from sandan_lib.names import Names
@@ -44,26 +45,6 @@ class Selection:
     region_id: str
     round_year: int
     selected: bool
-
-
-class _WithClaims(Mapping[str, pd.DataFrame]):
-    """Tables of a vintage; the claims are cut when they are first looked at, as there may be a million."""
-
-    def __init__(self, others: Mapping[str, pd.DataFrame], claims: pd.DataFrame, vintage: dt.date) -> None:
-        self._others, self._uncut, self._vintage = others, claims, vintage
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        return self._claims if name == "claims" else self._others[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("claims", *self._others))
-
-    def __len__(self) -> int:
-        return 1 + len(self._others)
-
-    @functools.cached_property
-    def _claims(self) -> pd.DataFrame:
-        return self._uncut[published_by(self._uncut["published"], self._vintage)].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -435,37 +416,10 @@ class Dataset:
     def _known_on(self, vintage: dt.date) -> Dataset:
         claims = self._of_all_days
         undated = claims.loc[claims["published"].isna(), "claim_id"]
-        frames = {name: frame for name, frame in self._frames.items() if name != "claims"}
-        for name in ("events", "programme_sites", "programme_links", "region_history"):
-            frames[name] = self._told_by(name, vintage)
-        frames["selections"] = self._stages_by(vintage)
-        # Yearly figures are printed after their year; none of the running year was known.
-        baselines = self._frames["baselines"]
-        frames["baselines"] = baselines[(baselines["year"] < vintage.year).astype(bool)].reset_index(
-            drop=True
-        )
-        for name, column in (("gaps", "sought"), ("verification", "checked")):
-            frames[name] = frames[name][published_by(frames[name][column], vintage)].reset_index(drop=True)
         return replace(
             self,
-            _frames=_WithClaims(frames, claims, vintage),
+            _frames=known_tables(self._frames, claims, self.record, vintage),
             vintage=vintage,
             undated=tuple(dict.fromkeys((*self.undated, *map(str, undated)))),
             _uncut=claims,
         )
-
-    def _told_by(self, name: str, vintage: dt.date) -> pd.DataFrame:
-        """Give the rows of what had happened, and what a text had told of, by a day."""
-        events = self.table(name)
-        told = events["source_id"].map(lambda key: self.record("sources", key)["published"])
-        past = published_by(told, vintage)
-        if name == "events":
-            past &= published_by(events["date"], vintage)
-        return events[past].reset_index(drop=True)
-
-    def _stages_by(self, vintage: dt.date) -> pd.DataFrame:
-        """Give the selections without the confirmations that were still to come."""
-        selections = self.table("selections")
-        ahead = ~published_by(selections["confirmed"], vintage)
-        selections.loc[ahead, "confirmed"] = pd.NA
-        return selections

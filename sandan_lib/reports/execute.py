@@ -16,6 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets import default
 
+from sandan_lib import pictures
 from sandan_lib.errors import RunError
 from sandan_lib.reports.job import Limits
 from sandan_lib.reports.signature import Value
@@ -58,7 +59,9 @@ class Executed:
     stock: str | None = None
 
 
-def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | None = None) -> Executed:
+def execute(
+    notebook: Any, parameters: Mapping[str, Value], limits: Limits | None = None, *, more: bool = False
+) -> Executed:
     """Execute a notebook with parameters.
 
     papermill's own status is not asked: after a time-out or a dead kernel it says
@@ -73,6 +76,8 @@ def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | Non
         Checked against the notebook's signature by the caller.
     limits : Limits, optional
         How much it may take.
+    more : bool
+        Whether more runs of it are likely to follow in this process.
 
     Returns
     -------
@@ -80,8 +85,15 @@ def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | Non
     """
     limits = limits or Limits()
     stock = why_stock(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
+    options: dict[str, Any] = {"kernel_manager_class": _QuietKernelManager}
+    if stock is None:
+        later = {pictures.LATER: "1"}  # cells need not wait for their pictures
+        options = {"memory_limit": limits.memory, "rehearse": more, "environment": later}
     kept: list[Any] = []
-    cause, infrastructure = _run(notebook, parameters, limits, stock, kept)
+    cause, infrastructure = _run(notebook, parameters, limits, options, kept)
+    if stock is None and kept and not pictures.fulfilled(kept[0]):
+        kept.clear()
+        cause, infrastructure = _run(notebook, parameters, limits, options | {"environment": None}, kept)
     result = kept[0] if kept else None
     if result is not None:
         _make_reproducible(result, notebook)
@@ -93,13 +105,14 @@ def execute(notebook: Any, parameters: Mapping[str, Value], limits: Limits | Non
 
 
 def _run(
-    notebook: Any, parameters: Mapping[str, Value], limits: Limits, stock: str | None, kept: list[Any]
+    notebook: Any,
+    parameters: Mapping[str, Value],
+    limits: Limits,
+    options: Mapping[str, Any],
+    kept: list[Any],
 ) -> tuple[str | None, bool]:
     """Run it; say why it failed, and whether what runs notebooks is to blame."""
     loop = ensure_event_loop()  # papermill works in this thread's loop, and would leave it open
-    options = (
-        {"memory_limit": limits.memory} if stock is None else {"kernel_manager_class": _QuietKernelManager}
-    )
     try:
         # No `cwd`: papermill would change the folder of the whole process, for all threads.
         papermill.execute_notebook(
@@ -119,7 +132,8 @@ def _run(
         return f"a cell took longer than {_limit_in_words(limits)}", False
     except DeadKernelError:
         # What killed the template killed its kernels: the notebook has done nothing wrong.
-        return "the kernel died", stock is None and not Template.current().is_alive()
+        forked = "kernel_manager_class" not in options
+        return "the kernel died", forked and not Template.current().is_alive()
     except RunError as error:
         return str(error), True
     except (RuntimeError, OSError) as error:

@@ -70,10 +70,10 @@ def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
             os.environ[pictures.ADDRESS] = drawer.stdout.readline().strip()
         try:
             for job in jobs:
-                made = make(job)
+                made = make(job, more=False)
                 for _ in range(_TRIES - 1):
                     if made.infrastructure:
-                        made = make(job)
+                        made = make(job, more=False)
                 yield job, made
         finally:
             os.environ.pop(pictures.ADDRESS, None)

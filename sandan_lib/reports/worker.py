@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import tempfile
@@ -14,11 +15,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from sandan_lib import pictures
-from sandan_lib.lean import without_rfc3987
+from sandan_lib.lean import uncollected, without_rfc3987
 from sandan_lib.reports.job import Job, Made, library_digest
 from sandan_lib.warm.template import Template, unfit
 
-with without_rfc3987():
+with uncollected(), without_rfc3987():
     import nbformat
 
     from sandan_lib.reports.execute import Executed, execute
@@ -27,13 +28,15 @@ with without_rfc3987():
 __all__ = ["drawing", "enter_pool", "make", "make_remotely"]
 
 
-def make(job: Job) -> Made:
+def make(job: Job, *, more: bool = True) -> Made:
     """Execute and render one report.
 
     Parameters
     ----------
     job : Job
         What to make.
+    more : bool
+        Whether more jobs are likely to follow in this process.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def make(job: Job) -> Made:
         return Made({}, _not_ready[0], infrastructure=False, seconds=0.0)
     begun = time.monotonic()
     notebook = nbformat.reads(job.notebook.decode("utf-8"), as_version=4)
-    done = execute(notebook, job.run.parameters, job.limits)
+    done = execute(notebook, job.run.parameters, job.limits, more=more)
     cause, files = done.cause, _notebook_file(done)
     if cause is None:
         try:
@@ -98,6 +101,7 @@ def enter_pool(until: Connection, keep: Path) -> None:
             Template.fork_here()  # while there is one thread only
             _held.enter_context(drawing(keep))
         prepare()
+        gc.freeze()  # it is there for good: looking through it for garbage takes a tenth of a second
     except OSError as error:  # no room for a process or a file: each job shall say so, in a line
         _not_ready.append(f"the worker could not start: {error}")
     parent = parent_process()

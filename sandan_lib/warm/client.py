@@ -166,24 +166,24 @@ class ForkedKernel:
 
 
 @contextlib.contextmanager
-def forked_kernel(arguments: Sequence[str], memory_limit: int | None = None) -> Iterator[ForkedKernel]:
+def forked_kernel(arguments: Sequence[str], *options: Any) -> Iterator[ForkedKernel]:
     """Give a fresh kernel, and end it afterwards.
 
     Parameters
     ----------
     arguments : sequence of str
         Command line of the kernel.
-    memory_limit : int, optional
-        Bytes of private memory that it may reserve beyond what it starts with.
+    *options
+        As for :meth:`sandan_lib.warm.template.Template.fork`.
 
     Yields
     ------
     ForkedKernel
     """
     try:
-        child = Template.living().fork(arguments, memory_limit)
+        child = Template.living().fork(arguments, *options)
     except RunError:  # the template died at that very moment
-        child = Template.living().fork(arguments, memory_limit)
+        child = Template.living().fork(arguments, *options)
     kernel = ForkedKernel(child)
     patience = 0.0
     try:

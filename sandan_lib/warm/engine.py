@@ -10,6 +10,7 @@ from typing import Any
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
+from sandan_lib.warm.rehearsal import Rehearsal
 from sandan_lib.warm.template import unfit
 
 __all__ = ["ENGINE", "WarmEngine", "why_stock"]
@@ -41,9 +42,12 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
             As for papermill's own engine; and ``memory_limit``, bytes of private memory that
             the process of the notebook may reserve beyond what it starts with; and ``keep``,
             called with the notebook before it runs: it is filled as cells end, and is there
-            whatever happens.
+            whatever happens; and ``environment``, variables for the kernel; and ``rehearse``,
+            whether more runs of the notebook will follow, so that its cells, if it says that
+            they may, are worth running in the template.
         """
         memory_limit = options.pop("memory_limit", None)
+        environment, worth_it = options.pop("environment", None), options.pop("rehearse", False)
         if keep := options.pop("keep", None):
             keep(nb_man.nb)
         reason = why_stock(kernel_name)
@@ -53,7 +57,8 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
         from sandan_lib.warm.client import forked_kernel
 
         arguments = [*options.get("extra_arguments", ()), "--HistoryManager.hist_file=:memory:"]
-        with forked_kernel(arguments, memory_limit) as kernel:
+        rehearsal = Rehearsal.of(nb_man.nb) if worth_it else None
+        with forked_kernel(arguments, memory_limit, environment, rehearsal) as kernel:
             return super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **options)
 
 

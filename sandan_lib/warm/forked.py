@@ -55,7 +55,9 @@ def forget_the_parent() -> None:
         weakref.finalize._registry.clear()
         weakref.finalize._registered_with_atexit = False
     if process := sys.modules.get("multiprocessing.process"):
-        vars(process).update(_current_process=process._MainProcess(), _parent_process=None)
+        # The class has no name in its module any more; its base still knows it.
+        kinds = {kind.__name__: kind for kind in vars(process)["BaseProcess"].__subclasses__()}
+        vars(process).update(_current_process=kinds["_MainProcess"](), _parent_process=None)
         vars(process).update(_children=set())
     if util := sys.modules.get("multiprocessing.util"):
         util._finalizer_registry.clear()

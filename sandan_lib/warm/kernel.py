@@ -28,6 +28,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets import Type
 
+from sandan_lib import pictures
 from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
 
 __all__ = ["kernel_app"]
@@ -200,4 +201,7 @@ def kernel_app(wire: socket.socket, key: str, arguments: Sequence[str]) -> IPKer
     app = _KernelApp.instance(wire=wire)
     app.session.key = key.encode("ascii")
     app.initialize(list(arguments))
+    if os.environ.pop(pictures.LATER, None):
+        assert app.shell is not None
+        pictures.promise(app.shell.display_formatter)
     return app

@@ -1,43 +1,124 @@
-"""What a template imports and looks up once, so that no notebook has to: import this module.
+"""Cells run once in a template, so that kernels forked after it find done what they look up first.
 
-None of it may leave a thread of Python's running: a process with threads cannot be forked safely.
-Those of numerical libraries stop at a fork, and start again.
+A forked kernel begins with what its template knows. Imports are half of that; the other half are
+the first comparison, the first table, the first chart. A notebook whose cells have no effect
+beyond their outputs may say so in its metadata, and by which parameters its runs differ in what
+they look up: then its cells are run once for each of their values in the template itself.
+
+    "sandan": {"rehearse_by": ["as_of"]}
 """
 
 from __future__ import annotations
 
-import builtins
+import ast
 import contextlib
-import importlib
+import hashlib
+import io
+import json
 import os
-from types import SimpleNamespace
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sandan_lib.errors import SandanError
+from sandan_lib import pictures
 
-__all__: list[str] = []
+__all__ = ["Rehearsal", "rehearse"]
 
-# What the kernel imports when it starts and runs its first cells, and what our notebooks use: in
-# the words of the import system, since it is not used here.
-_MODULES = (
-    *("sandan_lib.warm.kernel", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger"),
-    *("IPython.extensions.storemagic", "runpy", "sqlite3", "tornado.platform.asyncio", "vl_convert"),
-    *("sandan_lib.charts", "sandan_lib.tables", "sandan_lib.text", "sandan_lib.compare"),
-    *("sandan_lib.profile", "sandan_lib.cite"),
-)
 
-# The debugger complains of how Python was started; nobody will debug here.
-_QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"
-_before = os.environ.get(_QUIET)
-os.environ[_QUIET] = "1"
-# pandas asks when it is imported whether it is in a notebook, and cuts wide tables there.
-vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
-importlib.import_module("pandas")
-del vars(builtins)["get_ipython"]
-for _name in _MODULES:
-    importlib.import_module(_name)
-if _before is None:
-    del os.environ[_QUIET]
-with contextlib.suppress(SandanError):  # data that cannot be loaded are for the notebook to complain of
-    _ds = importlib.import_module("sandan_lib.dataset").load().as_of("")
-    for _measure in ("budget", "jobs"):  # asked by every report, and kept by the data
-        importlib.import_module("sandan_lib.compare").compare(_ds, _measure)
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a template is to run before it forks the next kernel of a kind.
+
+    Attributes
+    ----------
+    key : str
+        The same for all runs that look up the same.
+    cells : tuple of str
+        Code of the cells, with their parameters.
+    """
+
+    key: str
+    cells: tuple[str, ...]
+
+    @classmethod
+    def of(cls, notebook: Any) -> Rehearsal | None:
+        """Give the rehearsal of a notebook that papermill has put parameters into.
+
+        Parameters
+        ----------
+        notebook : nbformat.NotebookNode
+            The notebook.
+
+        Returns
+        -------
+        Rehearsal or None
+            None for a notebook that does not say that it may be rehearsed.
+
+        Examples
+        --------
+        >>> import nbformat
+        >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import math")])
+        >>> Rehearsal.of(notebook) is None
+        True
+        >>> notebook.metadata["sandan"] = {"rehearse_by": []}
+        >>> Rehearsal.of(notebook).cells
+        ('import math',)
+        """
+        by = notebook.metadata.get("sandan", {}).get("rehearse_by")
+        if not isinstance(by, list):
+            return None
+        given = notebook.metadata.get("papermill", {}).get("parameters", {})
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        own = [cell.source for cell in code if "injected-parameters" not in cell.metadata.get("tags", ())]
+        kind = json.dumps([own, [given.get(name) for name in by]], default=str)
+        return cls(hashlib.sha256(kind.encode()).hexdigest(), tuple(cell.source for cell in code))
+
+
+def rehearse(cells: Sequence[str]) -> None:
+    """Run cells in this process, and drop what they show; a cell that fails ends the rehearsal.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Their code.
+    """
+    from IPython.core.formatters import DisplayFormatter
+
+    formatter = DisplayFormatter()
+    pictures.promise(formatter)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    with _nothing_shown(), contextlib.suppress(Exception):
+        for cell in cells:
+            lines = ast.parse(cell).body
+            last = lines[-1] if lines else None
+            shown = last.value if isinstance(last, ast.Expr) else None
+            lines = lines if shown is None else lines[:-1]
+            exec(compile(ast.Module(lines, []), "cell", "exec"), names)  # noqa: S102 - as the kernel runs them
+            if shown is not None:
+                value = eval(compile(ast.Expression(shown), "cell", "eval"), names)  # noqa: S307
+                formatter.format(value)
+
+
+@contextlib.contextmanager
+def _nothing_shown() -> Iterator[None]:
+    """Keep words and warnings to ourselves, and draw nothing: an engine that draws cannot be forked."""
+    address, engine = os.environ.pop(pictures.ADDRESS, None), sys.modules.get("vl_convert")
+    sys.modules["vl_convert"] = None  # type: ignore[assignment]  # so that importing it fails
+    nobody = io.StringIO()
+    try:
+        # An ignored warning is not entered as shown: the kernels shall show it as new ones do.
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(nobody),
+            contextlib.redirect_stderr(nobody),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        del sys.modules["vl_convert"]
+        if engine is not None:
+            sys.modules["vl_convert"] = engine
+        if address is not None:
+            os.environ[pictures.ADDRESS] = address

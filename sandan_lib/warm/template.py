@@ -1,8 +1,9 @@
 """The process that has imported everything, and forks a fresh one for each notebook.
 
-A template is single-threaded and never runs a notebook itself, so forking it is safe and each
-notebook begins from the same state. It is told by one socket what to fork; when that socket
-closes, it ends, and takes the processes that it forked with it.
+A template is single-threaded, so forking it is safe, and runs no cells but those of notebooks that
+may be rehearsed (:mod:`sandan_lib.warm.rehearsal`), so each notebook begins from the same state.
+It is told by one socket what to fork; when that socket closes, it ends, and takes the processes
+that it forked with it.
 """
 
 from __future__ import annotations
@@ -20,18 +21,23 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sandan_lib.errors import RunError
+from sandan_lib.lean import uncollected
 from sandan_lib.warm.forked import become_kernel, forget_the_parent
+from sandan_lib.warm.rehearsal import Rehearsal, rehearse
 
 __all__ = ["PRELOAD", "Child", "Template", "serve", "unfit"]
 
 # Imports all that the kernel and our notebooks import.
-PRELOAD = "sandan_lib.warm.rehearsal"
+PRELOAD = "sandan_lib.warm.preload"
+# As many kinds of runs are rehearsed: as many days' knowledge as the data keep.
+_KINDS = 32
 
 
 def unfit() -> str | None:
@@ -111,6 +117,7 @@ class Template:
         self._owner = os.getpid()
         self._asking = threading.Lock()
         self._ready = False
+        self._rehearsed: set[str] = set()
 
     @classmethod
     def current(cls) -> Template:
@@ -156,13 +163,21 @@ class Template:
                 asked = serve(theirs)
                 if asked is not None:
                     become_kernel(*asked)
+            except BaseException:
+                traceback.print_exc()  # whoever asks gets another template, and would not know why
             finally:
                 os._exit(0)
         theirs.close()
         with cls._making:
             cls._current = cls(ours, None)
 
-    def fork(self, arguments: Sequence[str], memory_limit: int | None = None) -> Child:
+    def fork(
+        self,
+        arguments: Sequence[str],
+        memory_limit: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        rehearsal: Rehearsal | None = None,
+    ) -> Child:
         """Fork a process that runs a kernel, in the caller's folder and environment.
 
         Parameters
@@ -171,6 +186,10 @@ class Template:
             Command line of the kernel.
         memory_limit : int, optional
             Bytes of private memory that the process may reserve beyond what it starts with.
+        environment : Mapping of str to str, optional
+            Variables beside the caller's own.
+        rehearsal : Rehearsal, optional
+            What to run in the template afterwards, unless it has run such a one before.
 
         Returns
         -------
@@ -182,11 +201,19 @@ class Template:
             If the template has ended.
         """
         key = secrets.token_hex(16)
+        new = rehearsal is not None and rehearsal.key not in self._rehearsed
+        if rehearsal is not None and new and len(self._rehearsed) < _KINDS:
+            self._rehearsed.add(rehearsal.key)
+            cells = list(rehearsal.cells)
+        else:
+            cells = []
         request = {
             "arguments": list(arguments),
             "key": key,
             "cwd": str(Path.cwd()),
-            "environment": os.environ | {"JPY_PARENT_PID": str(os.getpid())},  # as Jupyter sets it
+            # Its parent's number, as Jupyter sets it.
+            "environment": os.environ | {"JPY_PARENT_PID": str(os.getpid())} | dict(environment or {}),
+            "rehearse": cells,
             "memory_limit": memory_limit,
         }
         ours, theirs = socket.socketpair()
@@ -273,9 +300,9 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks; they end us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries our children
-    importlib.import_module(PRELOAD)
-    gc.collect()
-    gc.freeze()  # so that collections in children do not copy what they share with us
+    with uncollected():
+        importlib.import_module(PRELOAD)
+        gc.freeze()  # so that collections in children do not copy what they share with us
     try:
         control.sendall(b"ready")
         while True:
@@ -290,5 +317,9 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
                 return request, socket.socket(fileno=handles[0])
             os.close(handles[0])
             control.sendall(pid.to_bytes(8, "big"))
+            if request["rehearse"]:  # while the kernel runs, and before the next is asked for
+                rehearse(request["rehearse"])
+                gc.collect()
+                gc.freeze()
     except ConnectionError:
         return None
