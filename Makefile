@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: help report test lint check lab bench stress data notebooks lock clean
 
 help:
-	@echo "make report     fifteen regional reports and their index in outputs/"
+	@echo "make report     the whole site in outputs/: overviews, fifteen regions, both languages, data"
 	@echo "make test       style, types and all tests"
 	@echo "make check      every rule of the data"
 	@echo "make lab        the notebooks in JupyterLab"
@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 report: $(READY)
-	$(BIN)/sandan report $(ARGS)
+	$(BIN)/sandan report $(or $(ARGS),--all --lang both)
 
 test: lint
 	$(BIN)/python -m pytest

@@ -348,6 +348,7 @@ def test_outputs_may_go_to_an_address(ds: Dataset, tmp_path: Path, kind: str) ->
     names = sorted(path.removeprefix(root).lstrip("/") for path in system.find(root))
     assert names == [
         "failed/small/2.ipynb",
+        "index-en.html",
         "index.html",
         "manifest.json",
         *(f"small/{n}/report.{ending}" for n in range(2) for ending in ("html", "ipynb")),

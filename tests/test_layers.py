@@ -18,6 +18,7 @@ LAYERS = {
     "lean": 0,
     "version": 0,
     "pictures": 1,
+    "tiles": 1,
     "units": 1,
     "model": 1,
     "schema": 2,

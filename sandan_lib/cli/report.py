@@ -83,6 +83,13 @@ def _add_what(verb: argparse.ArgumentParser) -> None:
         help=say("매개변수 파일(.csv, .yaml)", "a file of parameters (.csv, .yaml)"),
     )
     verb.add_argument(
+        "--all",
+        action="store_true",
+        help=say(
+            "모든 보고서 노트북과 자료: 사이트 전체", "every report notebook and the data: the whole site"
+        ),
+    )
+    verb.add_argument(
         "--notebook", default="region_report", help=say("보고서 노트북의 이름", "report notebook")
     )
 
@@ -164,7 +171,13 @@ def _report(options: argparse.Namespace) -> int:
 
 def _start_early(options: argparse.Namespace, stack: contextlib.ExitStack) -> None:
     """Begin what the reports will need before they are planned; a wrong guess costs only time."""
-    few = len(options.region) == 1 and options.lang != "both" and not options.file and not options.each
+    few = (
+        not options.all
+        and len(options.region) == 1
+        and options.lang != "both"
+        and not options.file
+        and not options.each
+    )
     if few and not options.resume:
         from sandan_lib.reports.few import soon
 
@@ -196,6 +209,7 @@ def _planned_and_made(options: argparse.Namespace) -> int:
         resume=options.resume,
         scheduler=options.scheduler,
         patience=options.wait,
+        downloads=options.all,
     )
     try:
         seen = _watched(outcomes, runs)
@@ -215,6 +229,8 @@ def _planned(ds: Dataset, options: argparse.Namespace) -> list[Run]:
     from sandan_lib.reports.plan import plan_sets
 
     languages = ("ko", "en") if options.lang == "both" else (options.lang,)
+    if options.all:
+        return _whole_site(ds, options, languages)
     fixed, lists = _pairs(options.parameters, "-p"), _pairs(options.each, "--each")
     if options.file is None and not lists:
         return plan_runs(
@@ -245,6 +261,17 @@ def _planned(ds: Dataset, options: argparse.Namespace) -> list[Run]:
                 )
             sets.append(ParameterSet({**row.values, **fixed, **more}, row.output, row.place))
     return plan_sets(ds, options.notebook, sets, languages, options.as_of)
+
+
+def _whole_site(ds: Dataset, options: argparse.Namespace, languages: Sequence[str]) -> list[Run]:
+    from sandan_lib.reports.plan import plan_site
+
+    if options.region or options.round or options.parameters or options.each or options.file:
+        raise ParameterError(
+            "--all makes everything: it takes no region, --round, -p, --each or --from.",
+            "--all은 모두 만듭니다. 지역, --round, -p, --each, --from과 함께 쓸 수 없습니다.",
+        )
+    return plan_site(ds, languages, options.as_of)
 
 
 def _listed(name: str, text: str) -> list[str]:

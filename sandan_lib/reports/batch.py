@@ -11,6 +11,7 @@ from typing import Any
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import RunError
+from sandan_lib.reports.downloads import put_downloads
 from sandan_lib.reports.few import FEW, make_here
 from sandan_lib.reports.index import write_index
 from sandan_lib.reports.job import Job, Limits, Made, library_digest
@@ -60,6 +61,7 @@ def run_batch(
     resume: bool = False,
     scheduler: str | None = None,
     patience: float = 0,
+    downloads: bool = False,
 ) -> Iterator[Outcome]:
     """Make reports, and give their outcomes as they end.
 
@@ -82,6 +84,8 @@ def run_batch(
         Address of a Dask scheduler whose workers do the work: ``tcp://host:8786``.
     patience : float
         Seconds to wait for another runner in the same place.
+    downloads : bool
+        Whether the data themselves go there too: workbook, tables, description.
 
     Yields
     ------
@@ -116,13 +120,23 @@ def run_batch(
             with contextlib.closing(_done([job for job, _ in to_make], jobs, scheduler, work)) as done:
                 for job, made in done:
                     yield _settle(job.run, keys[job.run.name], made, outputs, manifest)
+            if downloads:
+                _put_downloads(ds, outputs, work, manifest)
         finally:
             # Also when the caller stops listening: what has ended is on record, and can be found.
             try:
                 manifest.write()
-                write_index(outputs, manifest.runs, ds)
+                sizes = {file: about["bytes"] for file, about in manifest.downloads.get("files", {}).items()}
+                write_index(outputs, manifest.runs, ds, sizes)
             except OSError as error:
                 raise cannot_write(outputs, error) from error
+
+
+def _put_downloads(ds: Dataset, outputs: Outputs, work: Path, manifest: Manifest) -> None:
+    try:
+        manifest.downloads = put_downloads(ds, outputs, work, manifest.downloads)
+    except OSError as error:
+        raise cannot_write(outputs, error) from error
 
 
 def unchanged(ds: Dataset, runs: Sequence[Run], outputs: Outputs) -> set[str]:
@@ -185,6 +199,7 @@ def _settle(run: Run, key: str, made: Made, outputs: Outputs, manifest: Manifest
         "title": run.title,
         "lang": run.lang,
         "group": run.group,
+        "order": run.order,
         "key": key,
     }
     failed, cause = f"failed/{run.name}.ipynb", made.cause

@@ -43,13 +43,18 @@ class Manifest:
         self.outputs = outputs
         self.data = {"version": ds.version, "sha256": ds.digest}
         self.packages = package_versions()
+        self.downloads: dict[str, Any] = {}
         self.runs: dict[str, dict[str, Any]] = self._earlier()
         self._written = time.monotonic()
 
     def _earlier(self) -> dict[str, dict[str, Any]]:
         try:
-            runs: dict[str, dict[str, Any]] = dict(json.loads(self.outputs.read(_NAME) or b"{}")["runs"])
-        except (ValueError, KeyError, TypeError):
+            content = json.loads(self.outputs.read(_NAME) or b"{}")
+            runs: dict[str, dict[str, Any]] = dict(content["runs"])
+            files = content.get("downloads", {}).get("files", {})
+            if files and all(self.outputs.has(file) for file in files):
+                self.downloads = content["downloads"]
+        except (ValueError, KeyError, TypeError, AttributeError):
             runs = {}  # none, or not ours: the runs to come write a sound one
         for line in self.outputs.noted():
             runs |= {name: entry for name, entry in line.items() if isinstance(entry, dict)}
@@ -94,7 +99,10 @@ class Manifest:
 
     def write(self) -> None:
         """Write the manifest."""
-        content = {"data": self.data, "packages": self.packages, "runs": dict(sorted(self.runs.items()))}
+        content: dict[str, Any] = {"data": self.data, "packages": self.packages}
+        content["runs"] = dict(sorted(self.runs.items()))
+        if self.downloads:
+            content["downloads"] = self.downloads
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         self.outputs.put_file(_NAME, text.encode("utf-8"))
         self.outputs.forget_notes()

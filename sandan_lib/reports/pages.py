@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-__all__ = ["page", "prepare_pages", "scripts"]
+__all__ = ["page", "prepare_pages", "scripts", "search_script"]
 
 _HERE = Path(__file__).resolve().parent
 _ASSETS = _HERE.parent / "assets"
@@ -75,6 +75,12 @@ def scripts() -> tuple[str, ...]:
     """Give Vega's bundle and our few lines that draw with it; nothing is fetched by either."""
     bundle, draw = _ASSETS / "vega" / "bundle.js", _HERE / "templates" / "draw.js"
     return bundle.read_text(encoding="utf-8"), draw.read_text(encoding="utf-8")
+
+
+@functools.cache
+def search_script() -> str:
+    """Give the lines by which the index looks for words."""
+    return (_HERE / "templates" / "search.js").read_text(encoding="utf-8")
 
 
 def prepare_pages() -> None:

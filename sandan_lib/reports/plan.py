@@ -12,9 +12,16 @@ from pathlib import Path
 from sandan_lib.dataset import Dataset, Selection
 from sandan_lib.errors import ParameterError, SandanError, UnknownSelection
 from sandan_lib.reports.parameters import ParameterSet
-from sandan_lib.reports.signature import Signature, Value, notebook_path, notebook_title, read_signature
+from sandan_lib.reports.signature import (
+    Signature,
+    Value,
+    notebook_path,
+    notebook_title,
+    read_signature,
+    report_notebooks,
+)
 
-__all__ = ["LANGUAGES", "Run", "plan_runs", "plan_sets"]
+__all__ = ["LANGUAGES", "Run", "plan_runs", "plan_sets", "plan_site"]
 
 LANGUAGES = ("ko", "en")
 
@@ -37,6 +44,8 @@ class Run:
         Language of the page.
     group : str
         Heading under which the index lists it.
+    order : int
+        Its place among the overviews of the index.
     """
 
     notebook: Path
@@ -45,6 +54,39 @@ class Run:
     title: str
     lang: str
     group: str
+    order: int = 99
+
+
+def plan_site(ds: Dataset, languages: Sequence[str] = LANGUAGES, as_of: str = "") -> list[Run]:
+    """Work out the runs of the whole site: every report notebook, every selection.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    languages : sequence of {"ko", "en"}
+        One report in each.
+    as_of : str
+        ISO date, or empty.
+
+    Returns
+    -------
+    list of Run
+        Overviews first, in the order that their notebooks give themselves.
+
+    Raises
+    ------
+    ParameterError, UnknownSelection
+        As for :func:`plan_runs`.
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> [run.name for run in plan_site(load(), ["en"]) if "region_report" not in run.name][:1]
+    ['regional_comparison/en']
+    """
+    notebooks = sorted(report_notebooks().items(), key=lambda item: item[1])
+    return [run for name, _ in notebooks for run in plan_runs(ds, name, languages=languages, as_of=as_of)]
 
 
 def plan_runs(
@@ -200,7 +242,8 @@ def _whole_run(path: Path, signature: Signature, lang: str, as_of: str, more: Ma
     """Plan the run of a notebook that is about the data as a whole."""
     parameters = {**signature.defaults(), "lang": lang, "as_of": as_of, **more}
     stem = lang + _tail(as_of, more)
-    return Run(path, parameters, f"{path.stem}/{stem}", notebook_title(path, lang), lang, path.stem)
+    order = report_notebooks().get(path.stem, 99)
+    return Run(path, parameters, f"{path.stem}/{stem}", notebook_title(path, lang), lang, path.stem, order)
 
 
 def _tail(as_of: str, more: Mapping[str, Value]) -> str:

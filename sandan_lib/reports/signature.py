@@ -19,7 +19,15 @@ from pathlib import Path
 
 from sandan_lib.errors import ParameterError, nearest
 
-__all__ = ["Parameter", "Signature", "Value", "notebook_path", "notebook_title", "read_signature"]
+__all__ = [
+    "Parameter",
+    "Signature",
+    "Value",
+    "notebook_path",
+    "notebook_title",
+    "read_signature",
+    "report_notebooks",
+]
 
 Value = str | int | float | bool
 
@@ -118,12 +126,10 @@ def notebook_path(name: str) -> Path:
     ParameterError
         If there is no such notebook.
     """
-    package = Path(__file__).resolve().parent.parent
-    shipped = package / "notebooks"
-    folder = shipped if shipped.is_dir() else package.parent / "notebooks"
-    names = sorted(path.stem for path in folder.glob("*.ipynb"))
-    if name in names:
-        return folder / f"{name}.ipynb"
+    paths = {path.stem: path for path in _notebooks()}
+    if name in paths:
+        return paths[name]
+    names = list(paths)
     near = nearest(name, names, count=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     hint_ko = f" 혹시 {near[0]}?" if near else ""
@@ -131,6 +137,38 @@ def notebook_path(name: str) -> Path:
         f"no notebook named {name!r}.{hint} There are: {', '.join(names)}.",
         f"{name!r}: 그런 노트북은 없습니다.{hint_ko} 있는 것: {', '.join(names)}.",
     )
+
+
+def _notebooks() -> list[Path]:
+    package = Path(__file__).resolve().parent.parent
+    shipped = package / "notebooks"
+    return sorted((shipped if shipped.is_dir() else package.parent / "notebooks").glob("*.ipynb"))
+
+
+def report_notebooks() -> dict[str, int]:
+    """Give the notebooks that are reports, with their places in the site.
+
+    Returns
+    -------
+    dict of str to int
+        Name → place, as their metadata say: ``"sandan": {"report": 1}``.
+
+    Examples
+    --------
+    >>> "region_report" in report_notebooks()
+    True
+    """
+    return _report_notebooks(tuple((path, path.stat().st_mtime_ns) for path in _notebooks()))
+
+
+@functools.lru_cache(maxsize=2)
+def _report_notebooks(paths: tuple[tuple[Path, int], ...]) -> dict[str, int]:
+    found = {}
+    for path, _ in paths:
+        place = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("sandan", {}).get("report")
+        if isinstance(place, int):
+            found[path.stem] = place
+    return found
 
 
 def notebook_title(path: Path, lang: str) -> str:

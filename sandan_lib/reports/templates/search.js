@@ -1,0 +1,25 @@
+"use strict";
+(() => {
+  const box = document.getElementById("search");
+  const said = document.getElementById("found");
+  const rows = [...document.querySelectorAll("[data-words]")];
+  const plain = (text) => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+  const words = rows.map((row) => plain(row.dataset.words + " " + row.textContent));
+  const look = () => {
+    const wanted = plain(box.value).split(" ").filter(Boolean);
+    let count = 0;
+    rows.forEach((row, number) => {
+      const fits = wanted.every((word) => words[number].includes(word));
+      row.hidden = !fits;
+      count += fits;
+    });
+    document.querySelectorAll("[data-group]").forEach((group) => {
+      group.hidden = wanted.length > 0 && !group.querySelector("[data-words]:not([hidden])");
+    });
+    said.textContent = wanted.length ? said.dataset.said.replace("#", String(count)) : "";
+  };
+  box.closest("form").addEventListener("submit", (event) => event.preventDefault());
+  box.addEventListener("input", look);
+  document.getElementById("searching").hidden = false;
+  look();
+})();
