@@ -240,12 +240,12 @@ def test_one_round_shows_its_five_selections(ds: Dataset) -> None:
 
 
 def test_a_selection_without_a_figure_is_there_and_unknown(ds: Dataset) -> None:
-    result = compare(ds, "budget")
-    daejeon = one_cell(result, "2022-KR-30")  # its bid is known, its planned total is not
-    assert daejeon["claims"] == 0
+    result = compare(ds, "subprojects")
+    incheon = one_cell(result, "2020-KR-28")  # the number of its first year is known, the whole is not
+    assert incheon["claims"] == 0
     for column in ("value", "low", "high", "rank", "rank_low", "rank_high", "claim_id", "source_id"):
-        assert daejeon[column] is None
-    assert result.frame["selection_id"].iloc[-1] == "2022-KR-30"
+        assert incheon[column] is None
+    assert result.frame["selection_id"].iloc[-1] == "2020-KR-28"
     assert len(result.frame) == 15
 
 

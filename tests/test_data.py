@@ -77,7 +77,7 @@ def test_a_selection_has_a_hub_and_something_linked_to_it(ds: Dataset, year: int
 @pytest.mark.parametrize(("year", "region"), SELECTIONS)
 def test_a_selection_has_a_total(ds: Dataset, year: int, region: str) -> None:
     totals = [row for row in claims_about(ds, year, region, "budget") if row["component"] == "total"]
-    wanted = {"applied"} if (year, region) == (2022, "대전") else {"planned", "revised"}
+    wanted = {"planned", "revised"}
     assert any(row["status"] in wanted and row["basis"] == "cumulative" for row in totals)
 
 

@@ -383,7 +383,8 @@ def test_local_money_is_not_counted_twice(ds: Dataset, selection_id: str) -> Non
         ("2020-KR-29", "o0032", 765.6, 233.7, [161.5], 370.4),  # local money printed as the city's
         ("2021-KR-41", "o0037", 872.7, 279.4, [166.8], 426.4),
         ("2021-KR-45", "o0044", 494.5, 315.9, [], None),
-        ("2022-KR-30", "o0024", None, 300.0, [], None),
+        ("2022-KR-30", "o0024", 587.5, 300.0, [], None),
+        ("2022-KR-30", "o0452", 587.5, 300.0, [136.8], 150.7),
     ],
 )
 def test_a_split_is_as_printed(
