@@ -20,22 +20,28 @@ if TYPE_CHECKING:
     from sandan_lib import tables as tables
     from sandan_lib import text as text
     from sandan_lib.cite import references as references
+    from sandan_lib.compare import asked as asked
     from sandan_lib.compare import compare as compare
     from sandan_lib.compare import survey as survey
     from sandan_lib.dataset import Dataset as Dataset
     from sandan_lib.dataset import load as load
+    from sandan_lib.dispersion import dispersion as dispersion
     from sandan_lib.profile import profile as profile
+    from sandan_lib.story import story as story
     from sandan_lib.units import format_value as format_value
     from sandan_lib.units import parse_quantity as parse_quantity
 
 _HOMES = {
     "Dataset": "sandan_lib.dataset",
+    "asked": "sandan_lib.compare",
     "compare": "sandan_lib.compare",
+    "dispersion": "sandan_lib.dispersion",
     "format_value": "sandan_lib.units",
     "load": "sandan_lib.dataset",
     "parse_quantity": "sandan_lib.units",
     "profile": "sandan_lib.profile",
     "references": "sandan_lib.cite",
+    "story": "sandan_lib.story",
     "survey": "sandan_lib.compare",
 }
 _MODULES = ("charts", "tables", "text")

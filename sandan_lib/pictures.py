@@ -25,12 +25,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ADDRESS", "FONT_FOLDER", "LATER", "PROMISE", "bundle", "fulfilled", "png", "promise", "serving"]
+from sandan_lib.typeface import FONT_FOLDER, self_contained
+
+__all__ = [
+    "ADDRESS",
+    "FONT_FOLDER",
+    "LATER",
+    "PROMISE",
+    "bundle",
+    "fulfilled",
+    "pdf",
+    "png",
+    "promise",
+    "serving",
+    "svg",
+]
 
 ADDRESS, LATER = "SANDAN_PICTURES", "SANDAN_PICTURES_LATER"
 PROMISE = "sandan: a picture that is being drawn"
 _SCALE = 1.5  # of pictures in notebooks
-FONT_FOLDER = Path(__file__).resolve().parent / "assets" / "fonts"
 _HEAD = struct.Struct("!BQ")  # whether it worked, and how many bytes follow
 
 
@@ -59,6 +72,54 @@ def png(spec: Mapping[str, Any], scale: float) -> bytes:
         with contextlib.suppress(OSError):  # whoever drew for us is gone: draw here
             return _asked(address, spec, scale)
     return _drawn(spec, scale)
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """Draw a chart as SVG that carries the letters it uses, and what it shows in words.
+
+    Parameters
+    ----------
+    spec : Mapping
+        Vega-Lite specification with its data and its ``description``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If the specification is none.
+    """
+    import vl_convert
+
+    _register_fonts()
+    drawn: str = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+    return self_contained(drawn, spec["description"])
+
+
+def pdf(spec: Mapping[str, Any]) -> bytes:
+    """Draw a chart as a PDF page of its size, text as text, with the letters it uses.
+
+    Parameters
+    ----------
+    spec : Mapping
+        Vega-Lite specification with its data.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ValueError
+        If the specification is none.
+    """
+    import vl_convert
+
+    _register_fonts()
+    drawn: bytes = vl_convert.vegalite_to_pdf(dict(spec), allowed_base_urls=[])
+    return drawn
 
 
 def bundle(

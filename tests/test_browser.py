@@ -177,7 +177,7 @@ def test_links_of_index_and_references_lead_somewhere(browser: Browser, site: Pa
     for number in range(links.count()):
         target = (site / (links.nth(number).get_attribute("href") or "")).resolve()
         assert target.is_file(), target
-    visit.page.get_by_role("link", name="충북 2022").click()
+    visit.page.get_by_role("link", name="충북 2022", exact=True).last.click()
     assert "충청북도 산업단지 대개조" in visit.page.locator("h1").inner_text()
     broken = visit.page.evaluate(
         "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1))"

@@ -17,6 +17,7 @@ LAYERS = {
     "errors": 0,
     "lean": 0,
     "version": 0,
+    "typeface": 0,
     "pictures": 1,
     "tiles": 1,
     "units": 1,
@@ -28,7 +29,11 @@ LAYERS = {
     "dataset": 4,
     "compare": 5,
     "profile": 5,
+    "trends": 5,
+    "story": 5,
     "cite": 5,
+    "composition": 5,
+    "dispersion": 5,
     "diff": 5,
     "charts": 6,
     "tables": 6,
@@ -38,7 +43,16 @@ LAYERS = {
     "cli": 8,
 }
 # Modules of one layer may not import each other, but for these.
-NEIGHBOURS = {("units", "model"), ("profile", "compare")}
+NEIGHBOURS = {
+    ("units", "model"),
+    ("profile", "compare"),
+    ("story", "compare"),
+    ("story", "profile"),
+    ("dispersion", "compare"),
+    ("composition", "profile"),
+    ("trends", "compare"),
+    ("trends", "profile"),
+}
 # `reports` runs whatever a notebook shows: it knows the data, not the presentation.
 FORBIDDEN = {("reports", part) for part in ("compare", "profile", "cite", "charts", "tables", "text")}
 FENCES = {
@@ -70,6 +84,7 @@ FENCES = {
     "yaml": {"reports"},
     "nbconvert": {"reports"},
     "nbformat": {"reports"},
+    "weasyprint": {"reports"},
 }
 
 

@@ -1,10 +1,43 @@
 """Result → chart. Every figure carries title, alternative text, tooltips with source and claim."""
 
+from sandan_lib.charts.comparison import compared, dispersed, parted, secured_by_year
 from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.flow import budget_flow
+from sandan_lib.charts.histories import largest_revisions, secured_shares, total_paths
+from sandan_lib.charts.lanes import lanes
+from sandan_lib.charts.maps import money_map, outcomes, round_map, tile_map
 from sandan_lib.charts.money import history, splits
+from sandan_lib.charts.network import network
 from sandan_lib.charts.sites import sites
 from sandan_lib.charts.standing import standing
+from sandan_lib.charts.targets import target_panels, target_sizes
 from sandan_lib.charts.timeline import timeline
 from sandan_lib.charts.tour import ages, coverage, revisions
 
-__all__ = ["Figure", "ages", "coverage", "history", "revisions", "sites", "splits", "standing", "timeline"]
+__all__ = [
+    "Figure",
+    "ages",
+    "budget_flow",
+    "compared",
+    "coverage",
+    "dispersed",
+    "history",
+    "lanes",
+    "largest_revisions",
+    "money_map",
+    "network",
+    "outcomes",
+    "parted",
+    "revisions",
+    "round_map",
+    "secured_by_year",
+    "secured_shares",
+    "sites",
+    "splits",
+    "standing",
+    "target_panels",
+    "target_sizes",
+    "tile_map",
+    "timeline",
+    "total_paths",
+]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sandan_lib import pictures
-from sandan_lib.charts.theme import MUTED, WIDTH, alt, config
+from sandan_lib.charts.theme import WIDTH, alt, config
+from sandan_lib.errors import ParameterError
 
 __all__ = ["VEGALITE_MIME", "Figure", "nothing_to_draw"]
 
@@ -50,6 +56,55 @@ class Figure:
         """
         return pictures.png(self.to_dict(), scale)
 
+    def svg(self) -> str:
+        """Draw the chart as SVG, which shows right where neither font nor network is there.
+
+        Returns
+        -------
+        str
+            Text stays text; the letters used are embedded.
+        """
+        return pictures.svg(self.to_dict())
+
+    def pdf(self) -> bytes:
+        """Draw the chart as a PDF page of its size; text can be searched and copied.
+
+        Returns
+        -------
+        bytes
+            The same page each time, though not the same bytes: the writer names fonts at random.
+        """
+        return pictures.pdf(self.to_dict())
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the chart to a file of the kind that its name says: whole, or not at all.
+
+        Parameters
+        ----------
+        path : path-like
+            Name ending in ``.svg``, ``.pdf`` or ``.png``, in a folder that is there; a file of that
+            name is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        ParameterError
+            If the name has another ending, or the file cannot be written.
+        """
+        place = Path(path)
+        draw = _DRAWN.get(place.suffix.lower())
+        if draw is None:
+            raise ParameterError(
+                f"{place.name!r}: a figure is saved as .svg, .pdf or .png. Choose one of these endings.",
+                f"{place.name!r}: 그림은 .svg, .pdf, .png로 저장합니다. 그 가운데 하나를 고르십시오.",
+            )
+        _write(place, draw(self))
+        return place
+
     def __repr__(self) -> str:
         """Say what the chart shows; an object address would differ in each run."""
         return f"<Figure: {self.alt_text}>"
@@ -63,9 +118,37 @@ class Figure:
         return pictures.bundle(self.to_dict(), VEGALITE_MIME, repr(self), later=True)
 
 
+_DRAWN: dict[str, Callable[[Figure], bytes]] = {
+    ".svg": lambda figure: figure.svg().encode("utf-8"),
+    ".pdf": Figure.pdf,
+    ".png": Figure.png,
+}
+
+
+def _write(place: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that nobody meets half of one."""
+    draft = place.parent / f".figure-{secrets.token_hex(8)}"
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+        os.replace(draft, place)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        why = error.strerror or str(error)
+        raise ParameterError(
+            f"cannot write {place}: {why}. Choose a name in a folder that you may write to.",
+            f"{place}에 쓸 수 없습니다: {why}. 쓸 수 있는 폴더 안의 이름을 고르십시오.",
+        ) from error
+
+
 def nothing_to_draw(title: str, lang: str) -> Figure:
     """Give the picture for a chart without data: its title, and that nothing is known."""
     words = "그릴 수치를 찾지 못했다." if lang == "ko" else "No figure to draw was found."
-    text = alt.Chart(alt.Data(values=[{}])).mark_text(align="left", color=MUTED).encode(text=alt.value(words))
+    text = (
+        alt.Chart(alt.Data(values=[{}]))
+        .mark_text(align="left", color="#4a4f57")
+        .encode(text=alt.value(words))
+    )
     chart = text.encode(x=alt.value(0)).properties(width=WIDTH, height=30, title=title)
     return Figure(chart, f"{title}: {words}")

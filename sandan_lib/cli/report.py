@@ -96,6 +96,14 @@ def _add_what(verb: argparse.ArgumentParser) -> None:
 
 def _add_how(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
+        "--format",
+        type=lambda text: text.split(","),
+        default=["html"],
+        metavar="FORMAT,FORMAT…",
+        dest="formats",
+        help=say("쪽(html) 말고 더 쓸 형식: pdf, xlsx", "what to write beside the page (html): pdf, xlsx"),
+    )
+    verb.add_argument(
         "--out",
         type=_place,
         default="outputs",
@@ -163,6 +171,11 @@ def _place(text: str) -> Path | str:
 
 
 def _report(options: argparse.Namespace) -> int:
+    if options.formats != ["html"]:
+        from sandan_lib.reports.formats import chosen, ready
+
+        options.formats = chosen(options.formats)
+        ready(options.formats)
     with contextlib.ExitStack() as stack:
         if not options.dry_run and options.scheduler is None:
             _start_early(options, stack)
@@ -199,7 +212,7 @@ def _planned_and_made(options: argparse.Namespace) -> int:
         runs = _planned(ds, options)
     out = _outputs(options.out)
     if options.dry_run:
-        return _shown(ds, runs, out, resume=options.resume)
+        return _shown(ds, runs, out, resume=options.resume, formats=options.formats)
     outcomes = run_batch(
         ds,
         runs,
@@ -210,6 +223,7 @@ def _planned_and_made(options: argparse.Namespace) -> int:
         scheduler=options.scheduler,
         patience=options.wait,
         downloads=options.all,
+        formats=options.formats,
     )
     try:
         seen = _watched(outcomes, runs)
@@ -305,11 +319,11 @@ def _outputs(place: Path | str) -> Outputs:
     return Address(place)
 
 
-def _shown(ds: Dataset, runs: Sequence[Run], out: Outputs, *, resume: bool) -> int:
+def _shown(ds: Dataset, runs: Sequence[Run], out: Outputs, *, resume: bool, formats: Sequence[str]) -> int:
     """Show the plan; nothing is run and nothing written."""
     from sandan_lib.reports.batch import unchanged
 
-    there = unchanged(ds, runs, out) if resume else set()
+    there = unchanged(ds, runs, out, formats) if resume else set()
     for run in runs:
         word = say("그대로", "unchanged") if run.name in there else say("만들 것", "to make")
         words = " ".join(f"{name}={value}" for name, value in run.parameters.items() if value != "")

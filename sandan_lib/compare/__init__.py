@@ -1,19 +1,44 @@
 """How selections differ in one thing: like with like, or not at all."""
 
+from sandan_lib.compare.asked import Unanswered, asked
 from sandan_lib.compare.ballots import choose
 from sandan_lib.compare.comparison import Comparison, Total, compare
 from sandan_lib.compare.evidence import restates, significant_digits
+from sandan_lib.compare.rounds import (
+    STAGES,
+    Application,
+    Stage,
+    applications,
+    round_claim,
+    round_years,
+    secured,
+    stages,
+)
 from sandan_lib.compare.survey import CORE, Core, Survey, survey
+from sandan_lib.compare.yearly import YearFigure, Yearly, yearly
 
 __all__ = [
     "CORE",
+    "STAGES",
+    "Application",
     "Comparison",
     "Core",
+    "Stage",
     "Survey",
     "Total",
+    "Unanswered",
+    "YearFigure",
+    "Yearly",
+    "applications",
+    "asked",
     "choose",
     "compare",
     "restates",
+    "round_claim",
+    "round_years",
+    "secured",
     "significant_digits",
+    "stages",
     "survey",
+    "yearly",
 ]

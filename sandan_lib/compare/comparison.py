@@ -27,7 +27,7 @@ from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import Basis, Rule, StatusClass, Unit
 from sandan_lib.units import format_quotient, format_value
 
-__all__ = ["Comparison", "Total", "compare"]
+__all__ = ["Comparison", "Total", "compare", "wanted"]
 
 # All that choosing needs; a million claims have many other columns.
 _COLUMNS = (
@@ -270,7 +270,7 @@ def _compared(
     record = known.record("measures", measure_id)
     question = Question.about(record, component=component, status=status, basis=basis, scope=scope, unit=unit)
     chosen_rule = Rule(chosen_word(rule, list(Rule)))
-    selections = _wanted(known, round_year, regions)
+    selections = wanted(known, round_year, regions)
     divisor = None if per is None else per_measure(known, per)
     claims = _claims_about(known, measure_id, selections)
     codes = judged(claims, question)
@@ -307,7 +307,8 @@ def _compared(
     )
 
 
-def _wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:
+def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:
+    """Give the selections that a round and names of regions or selections mean; all without either."""
     if round_year is not None and round_year not in ds.records("rounds"):
         rounds = ", ".join(map(str, sorted(ds.records("rounds"))))
         raise ParameterError(

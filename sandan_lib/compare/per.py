@@ -11,7 +11,7 @@ import pandas as pd
 
 from sandan_lib.compare.ballots import Ballots
 from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.errors import ParameterError, nearest
+from sandan_lib.errors import NotComparable, ParameterError, nearest
 from sandan_lib.model import Rule
 
 __all__ = ["CLAIMED", "Denominator", "baseline_year", "denominators", "divided", "paired", "per_measure"]
@@ -74,9 +74,9 @@ def baseline_year(ds: Dataset, measure_id: str, region_ids: set[str]) -> int:
     full = [int(str(year)) for year, count in counts.items() if count == len(region_ids)]
     if not full:
         ko, en = (ds.name("measures", measure_id, lang) for lang in ("ko", "en"))
-        raise ParameterError(
+        raise NotComparable(
             f"no year has {en} for all {len(region_ids)} regions compared.",
-            f"비교하는 {len(region_ids)}개 시·도의 {ko}이(가) 모두 있는 해가 없습니다.",
+            f"비교하는 {len(region_ids)}개 시·도의 {ko} 수치가 모두 있는 해가 없습니다.",
         )
     return max(full)
 

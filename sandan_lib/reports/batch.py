@@ -13,6 +13,7 @@ from sandan_lib.dataset import Dataset
 from sandan_lib.errors import RunError
 from sandan_lib.reports.downloads import put_downloads
 from sandan_lib.reports.few import FEW, make_here
+from sandan_lib.reports.formats import DEFAULT, chosen, ready
 from sandan_lib.reports.index import write_index
 from sandan_lib.reports.job import Job, Limits, Made, library_digest
 from sandan_lib.reports.manifest import Manifest, package_versions
@@ -62,6 +63,7 @@ def run_batch(
     scheduler: str | None = None,
     patience: float = 0,
     downloads: bool = False,
+    formats: Sequence[str] = DEFAULT,
 ) -> Iterator[Outcome]:
     """Make reports, and give their outcomes as they end.
 
@@ -86,6 +88,8 @@ def run_batch(
         Seconds to wait for another runner in the same place.
     downloads : bool
         Whether the data themselves go there too: workbook, tables, description.
+    formats : sequence of {"html", "pdf", "xlsx"}
+        What to write of each report; its page always.
 
     Yields
     ------
@@ -95,8 +99,10 @@ def run_batch(
     Raises
     ------
     OutputsBusy, ParameterError
-        If another runner is at work there; if nothing can be written there.
+        If another runner is at work there; if nothing can be written there, or a format not at all.
     """
+    formats = chosen(formats)
+    ready(formats)
     outputs = Folder(out) if isinstance(out, Path) else out
     with outputs.opened(patience) as work:
         manifest = Manifest(outputs, ds)
@@ -108,12 +114,12 @@ def run_batch(
                 cause = f"the notebook cannot be read: {run.notebook.name}: {error.strerror}"
                 yield _settle(run, "", Made({}, cause, infrastructure=False, seconds=0.0), outputs, manifest)
                 continue
-            key = _key(run, notebook, ds)
+            key = _key(run, notebook, ds, formats)
             if resume and manifest.unchanged(run.name, key):
                 yield Outcome(run, None, f"{outputs}/{run.name}", 0.0, unchanged=True)
                 continue
             footer = f"sandan-renewal {ds.version} · sha256 {ds.digest[:12]} · {run.name}"
-            job = Job(run, footer, limits or Limits(), notebook, f"{library_digest()}:{ds.digest}")
+            job = Job(run, footer, limits or Limits(), notebook, f"{library_digest()}:{ds.digest}", formats)
             to_make.append((job, key))
         keys = {job.run.name: key for job, key in to_make}
         try:
@@ -139,7 +145,9 @@ def _put_downloads(ds: Dataset, outputs: Outputs, work: Path, manifest: Manifest
         raise cannot_write(outputs, error) from error
 
 
-def unchanged(ds: Dataset, runs: Sequence[Run], outputs: Outputs) -> set[str]:
+def unchanged(
+    ds: Dataset, runs: Sequence[Run], outputs: Outputs, formats: Sequence[str] = DEFAULT
+) -> set[str]:
     """Give the names of the runs whose reports are there, made from just the same.
 
     Parameters
@@ -150,16 +158,19 @@ def unchanged(ds: Dataset, runs: Sequence[Run], outputs: Outputs) -> set[str]:
         Planned runs.
     outputs : Outputs
         Where the reports would go; only read.
+    formats : sequence of str
+        What would be written of each.
 
     Returns
     -------
     set of str
     """
     manifest = Manifest(outputs, ds)
+    formats = chosen(formats)
     found = set()
     for run in runs:
         with contextlib.suppress(OSError):
-            if manifest.unchanged(run.name, _key(run, run.notebook.read_bytes(), ds)):
+            if manifest.unchanged(run.name, _key(run, run.notebook.read_bytes(), ds, formats)):
                 found.add(run.name)
     return found
 
@@ -178,7 +189,7 @@ def _done(
     return make_locally(jobs, max(workers, 1), keep)
 
 
-def _key(run: Run, notebook: bytes, ds: Dataset) -> str:
+def _key(run: Run, notebook: bytes, ds: Dataset, formats: Sequence[str]) -> str:
     """Hash all that a report is made from."""
     parts = [
         sha256(notebook),
@@ -186,7 +197,8 @@ def _key(run: Run, notebook: bytes, ds: Dataset) -> str:
         run.title,
         ds.digest,
         library_digest(),
-        package_versions(),
+        package_versions(formats),
+        list(formats),
     ]
     return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8"))
 

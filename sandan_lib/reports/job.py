@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandan_lib.reports.formats import DEFAULT
 from sandan_lib.reports.plan import Run
 
 __all__ = ["Job", "Limits", "Made", "library_digest"]
@@ -51,6 +52,8 @@ class Job:
         The notebook itself: where the job is done, the file may be another.
     made_with : str
         Hashes of library and data: where the job is done, they must be the same.
+    formats : tuple of str
+        What to write beside the executed notebook.
     """
 
     run: Run
@@ -58,6 +61,7 @@ class Job:
     limits: Limits
     notebook: bytes = field(repr=False)
     made_with: str
+    formats: tuple[str, ...] = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sandan_lib.dataset import Dataset
@@ -16,12 +16,14 @@ __all__ = ["Manifest", "package_versions"]
 
 _NAME = "manifest.json"
 _PACKAGES = (*("altair", "ipykernel", "nbconvert", "pandas", "papermill", "sandan-lib", "vl-convert-python"),)
+_WRITERS = {"pdf": "weasyprint", "xlsx": "xlsxwriter"}
 _SECONDS_BETWEEN = 2.0
 
 
-def package_versions() -> dict[str, str]:
-    """Give the versions of what a report is made with."""
-    versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
+def package_versions(formats: Collection[str] = ()) -> dict[str, str]:
+    """Give the versions of what a report is made with, in these formats."""
+    names = (*_PACKAGES, *(package for form, package in _WRITERS.items() if form in formats))
+    versions = {name: importlib.metadata.version(name) for name in names}
     return {"python": platform.python_version()} | versions
 
 

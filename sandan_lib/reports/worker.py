@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import gc
+import io
 import os
 import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -67,7 +69,26 @@ def _pages(job: Job, notebook: object) -> dict[str, bytes]:
     run = job.run
     title = f"산업단지 대개조: {run.title}" if run.lang == "ko" else f"Sandan renewal: {run.title}"
     page = render(notebook, title=title, lang=run.lang, footer=job.footer)
-    return tables | {"report.html": page.encode("utf-8")}
+    files = tables | {"report.html": page.encode("utf-8")}
+    if "pdf" in job.formats:
+        from sandan_lib.reports.printed import print_page
+
+        files["report.pdf"] = print_page(page, title=title, lang=run.lang)
+    if "xlsx" in job.formats and tables:
+        files["tables.xlsx"] = _workbook(title, tables)
+    return files
+
+
+def _workbook(title: str, tables: Mapping[str, bytes]) -> bytes:
+    """Put the tables into one workbook, in their order, sources last."""
+    from sandan_lib.export.sheets import workbook
+
+    sheets = {
+        Path(name).stem: list(csv.reader(io.StringIO(content.decode("utf-8"))))
+        for name, content in tables.items()
+    }
+    last = sheets.pop("sources", None)
+    return workbook(title, [*sheets.items(), *([("sources", last)] if last else [])])
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.tables.cells import MISSING, notes_on, say
 from sandan_lib.tables.table import Cell, Column, Table
 
-__all__ = ["left_out", "remarks", "standing"]
+__all__ = ["left_out", "ranged", "remarks", "standing"]
 
 
 def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = "ko") -> Table:
@@ -101,7 +101,7 @@ def _span(comparison: Comparison, row: dict[str, Any], refs: References, lang: s
         return Cell(MISSING)
     low, high = (comparison.amount(row[key], lang) for key in ("low", "high"))
     numbers = tuple(sorted({refs.number(row[f"{end}_source_id"]) for end in ("low", "high")}))
-    return Cell(_range(low, high, lang), numbers)
+    return Cell(ranged(low, high, lang), numbers)
 
 
 def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
@@ -118,7 +118,7 @@ def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
     return tuple(about | row for row in rows_of(comparison.frame))
 
 
-def _range(low: str, high: str, lang: str) -> str:
+def ranged(low: str, high: str, lang: str) -> str:
     """Write two amounts as one range, with the words that they share only once."""
     if lang == "ko":
         low = low.partition("/")[0]

@@ -1,0 +1,162 @@
+"""What all plans promise, one panel per measure: amounts, and percent of present size."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sandan_lib.charts.figure import Figure, nothing_to_draw
+from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
+from sandan_lib.charts.tips import claim_tip, tooltip
+from sandan_lib.compare import Comparison
+from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.model import Basis
+from sandan_lib.trends import MEASURES, compared, ratios
+
+__all__ = ["target_panels", "target_sizes"]
+
+_BANDS = (5, 20)
+
+
+def _name(ds: Dataset, region_id: str, year: int, lang: str) -> str:
+    return f"{ds.name('regions', region_id, lang)} {year}"
+
+
+def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Figure:
+    """Draw the targets of one basis, each measure in a panel with its own axis.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    basis : {"increase", "level"}
+        Which targets; increases and levels never share a chart.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure
+    """
+    label = ds.label("claims", "basis", basis, lang)
+    title = f"계획이 내건 목표 ({label})" if lang == "ko" else f"Targets of the plans ({label})"
+    panels, said = [], []
+    for measure_id in MEASURES:
+        comparison = compared(ds, measure_id, Basis(basis))
+        if comparison is None:
+            continue
+        scale = Decimal(axis_scale(comparison.unit, lang))
+        rows = [
+            {
+                "name": _name(ds, row["region_id"], row["round_year"], lang),
+                **{key: float(row[key] / scale) for key in ("value", "low", "high")},
+                "label": _label(ds, comparison, row, lang),
+                **claim_tip(ds, ds.record("claims", row["claim_id"]), lang),
+            }
+            for row in rows_of(comparison.frame)
+            if row["claims"]
+        ]
+        measure = ds.name("measures", measure_id, lang)
+        panels.append(_panel(rows, measure, axis_title(comparison.unit, lang), lang))
+        said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
+    return _stacked(panels, said, title, lang, _spans(lang))
+
+
+def _label(ds: Dataset, comparison: Comparison, row: dict[str, Any], lang: str) -> str:
+    """Write the target, with the printed range so that the line's end is not taken for it."""
+    amount = ds.amount(ds.record("claims", row["claim_id"]), lang)
+    if row["low"] == row["high"]:
+        return amount
+    low, high = (comparison.amount(row[end], lang) for end in ("low", "high"))
+    return f"{amount} ({low}~{high})" if lang == "ko" else f"{amount} ({low}–{high})"
+
+
+def _spans(lang: str) -> str:
+    return (
+        "점은 최근 발표, 굵은 선은 적힌 값의 범위"
+        if lang == "ko"
+        else "Dot: newest release; line: printed range"
+    )
+
+
+def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
+    """Draw target increases in percent of the present size of the plan's complexes.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure
+        A panel per measure with its own percent axis; two lines at 5 and 20 % to read by.
+    """
+    title = (
+        "지금의 크기에 견준 목표 증가분" if lang == "ko" else "Target increases in percent of present size"
+    )
+    panels, said = [], []
+    for measure_id in MEASURES:
+        rows: list[dict[str, Any]] = []
+        for item in ratios(ds):
+            if item.measure_id != measure_id or item.percent is None:
+                continue
+            value, low, high = item.percent
+            claim = ds.record("claims", item.row["claim_id"])
+            rows.append(
+                {
+                    "name": _name(ds, item.selection.region_id, item.selection.round_year, lang),
+                    "value": float(value),
+                    "low": float(low),
+                    "high": float(high),
+                    "label": f"{value}%" if low == high else f"{value}% ({low}–{high}%)",
+                    **claim_tip(ds, claim, lang),
+                }
+            )
+        if rows:
+            measure = ds.name("measures", measure_id, lang)
+            panels.append(_panel(rows, measure, "%", lang, _BANDS))
+            said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
+    marks = (
+        "점선은 5%와 20%: 읽기를 돕는 눈금일 뿐 판정이 아니다. 크기는 2023년 말"
+        if lang == "ko"
+        else "Dashed: 5 and 20%, marks to read by, no judgement. Size: end of 2023"
+    )
+    return _stacked(panels, said, title, lang, marks)
+
+
+def _panel(
+    rows: list[dict[str, Any]], measure: str, unit: str, lang: str, marks: tuple[int, ...] = ()
+) -> Any:
+    peak = max([row["high"] for row in rows])
+    scale = {"domain": [0, peak * 1.5], "nice": False}
+    base = chart_of(rows).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
+    selection = "선정" if lang == "ko" else "selection"
+    layers: list[Any] = [
+        base.mark_rule(strokeWidth=5, opacity=0.4, color=MUTED).encode(
+            x=alt.X("low:Q", scale=scale, title=unit, axis={"tickCount": 5}), x2=alt.X2("high:Q")
+        ),
+        base.mark_point(filled=True, size=80, opacity=1, color=PARTS["national"]).encode(
+            x=alt.X("value:Q", scale=scale, title=unit),
+            tooltip=tooltip(lang, ("name", selection), ("label", measure)),
+        ),
+    ]
+    words = base.encode(x=alt.X("high:Q", scale=scale, title=unit), text=alt.Text("label:N"))
+    # A white rim keeps the words legible where a line runs behind them.
+    layers.append(words.mark_text(align="left", dx=9, stroke="white", strokeWidth=4))
+    layers.append(words.mark_text(align="left", dx=9))
+    lines = chart_of({"mark": mark} for mark in marks)
+    if marks:
+        rule = lines.mark_rule(strokeDash=[4, 3], color=ACCENT)
+        layers.insert(0, rule.encode(x=alt.X("mark:Q", scale=scale, title=unit)))
+    heading = {"text": f"{measure[0].upper()}{measure[1:]}", "fontSize": 12}
+    return alt.layer(*layers, width=WIDTH - 90, height={"step": 21}, title=heading)
+
+
+def _stacked(panels: list[Any], said: list[str], title: str, lang: str, subtitle: str) -> Figure:
+    if not panels:
+        return nothing_to_draw(title, lang)
+    chart = alt.vconcat(*panels, spacing=18, title={"text": title, "subtitle": subtitle})
+    return Figure(chart, f"{title}. {'; '.join(said)}")

@@ -1,0 +1,81 @@
+"""What a report is given in beside its executed notebook: a page, a printed page, a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sandan_lib.errors import ParameterError, nearest
+
+__all__ = ["DEFAULT", "FORMATS", "chosen", "ready"]
+
+FORMATS = ("html", "pdf", "xlsx")
+# The page always: the index leads to it, and the printed page is made from it.
+DEFAULT = ("html",)
+
+
+def chosen(words: Iterable[str]) -> tuple[str, ...]:
+    """Read which formats were asked for.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Such as ``["html", "pdf"]``.
+
+    Returns
+    -------
+    tuple of str
+        Each once, in a fixed order, with the page among them.
+
+    Raises
+    ------
+    ParameterError
+        For a word that is no format.
+
+    Examples
+    --------
+    >>> chosen(["pdf"]), chosen(["xlsx", "html", "pdf"])
+    (('html', 'pdf'), ('html', 'pdf', 'xlsx'))
+    """
+    asked = set(words)
+    for word in sorted(asked - set(FORMATS)):
+        near = nearest(word, FORMATS, count=1)
+        hint, hint_ko = (f" Did you mean {near[0]}?", f" 혹시 {near[0]}?") if near else ("", "")
+        raise ParameterError(
+            f"no format {word!r} of reports.{hint} Allowed: {', '.join(FORMATS)}.",
+            f"{word!r}: 그런 보고서 형식은 없습니다.{hint_ko} 쓸 수 있는 것: {', '.join(FORMATS)}.",
+        )
+    return tuple(name for name in FORMATS if name in asked | set(DEFAULT))
+
+
+def ready(formats: Iterable[str]) -> None:
+    """See that what writes the formats is there, before anything runs.
+
+    Parameters
+    ----------
+    formats : iterable of str
+        As :func:`chosen` gives them.
+
+    Raises
+    ------
+    ParameterError
+        Naming what to install.
+    """
+    if "pdf" in formats:
+        try:
+            import weasyprint  # noqa: F401
+        except (ImportError, OSError) as error:  # the latter where Pango is missing, which it draws with
+            line = " ".join(str(error).split())[:160]
+            raise ParameterError(
+                "--format pdf needs WeasyPrint: pip install 'sandan-lib[pdf]', and Pango: "
+                f"apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({line}).",
+                "--format pdf에는 WeasyPrint가 필요합니다: pip install 'sandan-lib[pdf]'. Pango도 있어야 "
+                f"합니다: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({line}).",
+            ) from error
+    if "xlsx" in formats:
+        from sandan_lib.export.sheets import writer_is_there
+
+        if not writer_is_there():
+            raise ParameterError(
+                "--format xlsx needs xlsxwriter: pip install 'sandan-lib[export]'.",
+                "--format xlsx에는 xlsxwriter가 필요합니다: pip install 'sandan-lib[export]'.",
+            )

@@ -1,0 +1,133 @@
+"""The sentences on how the plans' totals moved."""
+
+from __future__ import annotations
+
+from sandan_lib.cite import References
+from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.model import Unit
+from sandan_lib.text.josa import josa
+from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.trends import paths, revisions, shares
+from sandan_lib.units import format_value
+
+__all__ = ["history_heading", "history_summary", "history_title"]
+
+_HEADINGS = {
+    "summary": ("한눈에", "At a glance"),
+    "paths": ("발표마다 본 계획 총액", "The totals, release by release"),
+    "revisions": ("가장 크게 달라진 계획", "The largest changes"),
+    "secured": ("국비는 얼마나 확보되었나", "How much national money is secured"),
+    "moments": ("그때는 어떻게 보였나", "What was known when"),
+    "sources": ("출처", "Sources"),
+}
+
+
+def history_heading(section: str, lang: str = "ko") -> Heading:
+    """Give the heading of a section: ``"summary"``, ``"paths"``, ``"revisions"`` and so on.
+
+    Examples
+    --------
+    >>> history_heading("moments", "en")
+    ## What was known when
+    """
+    return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
+
+
+def history_title(ds: Dataset, lang: str = "ko") -> Heading:
+    """Give the title of the report, with the state of knowledge it shows."""
+    name = "계획 총액의 역사" if lang == "ko" else "How the budgets changed"
+    if ds.vintage:
+        name += f" ({ds.vintage}까지)" if lang == "ko" else f" (as known on {ds.vintage})"
+    return Heading(name, 1)
+
+
+def _name(ds: Dataset, item: Selection, lang: str) -> str:
+    return f"{ds.name('regions', item.region_id, lang)} {item.round_year}"
+
+
+def history_summary(ds: Dataset, refs: References, lang: str = "ko") -> Prose:
+    """Say how many totals moved, the largest change, and what is known to be secured.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    refs : References
+        Numbers of the sources.
+    lang : {"ko", "en"}
+        Language.
+
+    Returns
+    -------
+    Prose
+    """
+    return Prose((tuple(_moves(ds, refs, lang)), tuple(_secured(ds, refs, lang))))
+
+
+def _moves(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
+    found, known = revisions(ds), [path for path in paths(ds) if path.plans]
+    if not found:
+        text = (
+            f"날짜가 적힌 계획 총액이 있는 선정은 {len(known)}곳이고, 처음과 나중을 견줄 수 있는 곳은 없다."
+            if lang == "ko"
+            else f"Selections with a dated plan total: {len(known)}; none can be followed over time."
+        )
+        return [Sentence(text)]
+    up, down = sum(item.change > 0 for item in found), sum(item.change < 0 for item in found)
+    top = found[0]
+    gap = "" if lang == "ko" else " "
+    old, new = (f"{ds.amount(claim, lang)}{gap}({claim['first']})" for claim in (top.first, top.newest))
+    by = format_value(abs(top.change), Unit.KRW, lang)
+    share, name = f"{abs(top.percent)}%", _name(ds, top.selection, lang)
+    sources = dict.fromkeys((*top.first["sources"], *top.newest["sources"]))
+    numbers = tuple(sorted(refs.number(source) for source in sources))
+    low, high = sorted(format_value(abs(value), Unit.KRW, lang) for value in (top.low, top.high))
+    same = len(found) - up - down
+    if lang == "ko":
+        first = f"총액을 두 번 이상 발표해 처음과 나중을 견줄 수 있는 선정은 {len(found)}곳이다. "
+        first += f"그 가운데 {up}곳은 늘고 {down}곳은 줄었으며 {same}곳은 그대로다."
+        way = "늘었다" if top.change > 0 else "줄었다" if top.change else "그대로다"
+        second = f"가장 크게 달라진 것은 {josa(name, '으로/로')}, {old}에서 {new}까지 {by}({share}) {way}."
+        doubt = f" 때를 가릴 수 없는 발표가 있어 그 폭은 {low}에서 {high} 사이일 수 있다."
+    else:
+        first = f"For {len(found)} selections a first and a newest total can be compared: "
+        first += f"{up} went up, {down} down, {same} stayed."
+        way = "more" if top.change > 0 else "less"
+        second = f"The largest change is {name}'s, from {old} to {new}: {by} ({share}) {way}."
+        doubt = f" Since some releases cannot be told apart in time, it may be anywhere from {low} to {high}."
+    return [Sentence(first), Sentence(second + (doubt if low != high else ""), numbers)]
+
+
+def _secured(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
+    sentences = []
+    for share in shares(ds):
+        if share.plan is None:
+            continue
+        year = share.years[-1]
+        found = share.percent(year)
+        if found is None:
+            continue
+        value, low, high = found
+        numbers = tuple(sorted({refs.number(row["source_id"]) for row in (year.claim, share.plan)}))
+        amount, plan = format_value(year.so_far, Unit.KRW, lang), ds.amount(share.plan, lang)
+        name = _name(ds, share.selection, lang)
+        if lang == "ko":
+            when = f"{year.year}년 예산까지" if year.year else "연도가 적히지 않은 합으로"
+            text = f"{name}: {when} 확보가 알려진 국비는 {amount}, 계획 국비 {plan}의 {value}%다."
+            text += f" 글에 따라 {low}%에서 {high}%까지다." if low != high else ""
+            text += " 다만 그 뒤 계획 총액이 바뀌었다." if share.moved else ""
+        else:
+            when = f"up to the budget of {year.year}" if year.year else "as a sum without years"
+            text = f"{name}: {when}, {amount} of national money is known to be secured, {value}% of the "
+            text += f"plan's {plan}."
+            text += f" By other texts it is {low}–{high}%." if low != high else ""
+            text += " The plan's total has changed since." if share.moved else ""
+        sentences.append(Sentence(text, numbers))
+    if not sentences:
+        text = (
+            "계획의 국비와 견줄 수 있는 확보액을 적은 글은 없다."
+            if lang == "ko"
+            else "No text prints secured money that could be set against a plan's national part."
+        )
+        return [Sentence(text)]
+    return sentences

@@ -1,0 +1,170 @@
+"""Maps of tiles, the network of hubs and the flow of money: what they draw is what the data hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from sandan_lib import charts, compare, tables
+from sandan_lib.charts.figure import Figure
+from sandan_lib.compare import secured, stages
+from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.errors import NotComparable, ParameterError
+from sandan_lib.tiles import TILES
+
+Row = dict[str, Any]
+LANGUAGES = ("ko", "en")
+DAYS = ("", "2020-06-30", "2021-06-30", "2019-01-01")
+HANGUL = re.compile("[가-힣]")
+QUOTED = {"as_printed", "source", "title", "named_by", "counted_by"}
+
+
+def drawn(spec: Any) -> list[Row]:
+    """Give all rows of a specification, wherever its layers keep them."""
+    if isinstance(spec, list):
+        return [row for item in spec for row in drawn(item)]
+    if not isinstance(spec, dict):
+        return []
+    own = spec["values"] if isinstance(spec.get("values"), list) else []
+    rows = [row for row in own if isinstance(row, dict)]
+    return rows + [row for key, item in spec.items() if key != "values" for row in drawn(item)]
+
+
+def valid(figure: Figure) -> list[Row]:
+    spec = figure.chart.to_dict(validate=True)
+    mine = figure.to_dict()
+    assert json.dumps({key: mine[key] for key in spec if key != "config"}) == json.dumps(
+        {key: spec[key] for key in spec if key != "config"}
+    )
+    assert mine["description"] == figure.alt_text
+    return drawn(spec)
+
+
+def unique(rows: list[Row], *keys: str) -> list[Row]:
+    return list({tuple(row.get(key) for key in keys): row for row in rows}.values())
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_charts_are_valid_on_any_day_and_speak_one_language(ds: Dataset, day: str, lang: str) -> None:
+    known = ds.as_of(day)
+    figures = [charts.round_map(known, lang), charts.network(known, lang), charts.budget_flow(known, 0, lang)]
+    figures += [charts.money_map(known, lang), charts.outcomes(known, lang)]
+    if not known.selections():
+        assert all("그릴" in item.alt_text or "No figure" in item.alt_text for item in figures)
+    else:
+        figures.append(charts.tile_map(known, compare(known, "budget"), lang))
+    for figure in figures:
+        rows = valid(figure)
+        assert day == "2021-06-30" or figure.png(1).startswith(b"\x89PNG")
+        if lang == "en":
+            assert not HANGUL.search(figure.alt_text)
+            for row in rows:
+                assert not HANGUL.search(str({key: row[key] for key in row if key not in QUOTED}))
+
+
+def test_the_grid_has_one_place_for_every_region(ds: Dataset) -> None:
+    assert set(TILES) == set(ds.records("regions"))
+    assert len(set(TILES.values())) == 17
+    assert TILES["KR-49"][1] == max(row for _, row in TILES.values()), "Jeju lies south of all"
+    assert TILES["KR-26"][0] > TILES["KR-29"][0], "Busan lies east of Gwangju"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_map_shows_the_figures_of_the_comparison(ds: Dataset, lang: str) -> None:
+    found = compare(ds, "budget")
+    rows = valid(charts.tile_map(ds, found, lang))
+    tiles = unique([row for row in rows if row.get("kind") == "figure"], "name")
+    known = {row["claim_id"]: row for row in rows_of(found.frame) if row["claims"]}
+    assert {row["claim"] for row in tiles} == set(known)
+    for row in tiles:
+        assert row["label"] == ds.amount(ds.record("claims", row["claim"]), lang)
+        assert row["amount"] == pytest.approx(known[row["claim"]]["value"] / (1e8 if lang == "ko" else 1e9))
+    halves = Counter(row["region_id"] for row in tiles)
+    assert {key for key, count in halves.items() if count == 2} == {"KR-46", "KR-47"}
+
+
+def test_not_selected_no_figure_and_another_round_look_different(ds: Dataset) -> None:
+    rows = valid(charts.tile_map(ds, compare(ds, "jobs", round_year=2022), "en"))
+    kinds = {row["region_id"]: row["kind"] for row in rows if "kind" in row}
+    assert set(kinds) == set(TILES)
+    assert (kinds["KR-11"], kinds["KR-30"], kinds["KR-41"]) == ("not_selected", "missing", "elsewhere")
+    assert kinds["KR-43"] == "figure"
+    assert len({row["label"] for row in rows if row.get("kind") in ("not_selected", "missing")}) == 2
+
+
+def test_a_map_of_chosen_claims_refuses_unlike_ones(ds: Dataset) -> None:
+    frame = rows_of(compare(ds, "budget").frame)
+    mine = {row["region_id"]: row["claim_id"] for row in frame if row["claims"]}
+    figure = charts.tile_map(ds, mine, "en")
+    assert "by region" in figure.alt_text
+    valid(figure)
+    other = rows_of(compare(ds, "jobs").frame)[0]["claim_id"]
+    with pytest.raises(NotComparable, match="one map"):
+        charts.tile_map(ds, mine | {"서울": other})
+
+
+def test_the_map_of_rounds_has_every_selection(ds: Dataset) -> None:
+    rows = valid(charts.round_map(ds, "en"))
+    won = {(row["region_id"], row["amount"]) for row in rows if row.get("kind") == "figure"}
+    assert won == {(item.region_id, item.round_year) for item in ds.selections()}
+    alone = valid(charts.round_map(ds, "ko", 2021))
+    assert {row["amount"] for row in alone if row.get("kind") == "figure"} == {2021}
+    with pytest.raises(ParameterError, match="no round 2019"):
+        charts.round_map(ds, "en", 2019)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_network_draws_every_site_once_and_no_label_is_cut_or_covered(ds: Dataset, lang: str) -> None:
+    rows = unique([row for row in valid(charts.network(ds, lang)) if "hub_x" in row], "x", "y")
+    chosen = {item.selection_id for item in ds.selections()}
+    sites = [row for row in rows_of(ds.table("selection_sites")) if row["selection_id"] in chosen]
+    assert Counter(row["role"] for row in rows if row["role"] != "head") == Counter(s["role"] for s in sites)
+    from sandan_lib.charts.theme import WIDTH, text_width
+
+    boxes = [(row["text_x"], row["y"], row["text_x"] + text_width(row["label"])) for row in rows]
+    assert all(end <= WIDTH for *_, end in boxes)
+    for place, (left, y, right) in enumerate(boxes):
+        for other_left, other_y, other_right in boxes[place + 1 :]:
+            assert abs(y - other_y) >= 15 or right < other_left or other_right < left
+
+
+def test_the_size_of_a_hub_follows_its_employees(ds: Dataset) -> None:
+    rows = [row for row in valid(charts.network(ds, "en")) if row.get("known")]
+    ordered = sorted(rows, key=lambda row: row["employees"])
+    assert [row["area"] for row in ordered] == sorted(row["area"] for row in rows)
+    assert all(f"{row['employees']:,}" in row["label"] for row in rows)
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022])
+def test_the_flow_draws_each_stage_and_never_secured_money_beside_plans(ds: Dataset, year: int) -> None:
+    figure = charts.budget_flow(ds, year, "en")
+    valid(figure)
+    planned, won = figure.to_dict()["vconcat"]
+    above = unique([row for row in drawn(planned) if "claim" in row], "claim")
+    below = unique([row for row in drawn(won) if "claim" in row], "claim")
+    assert {row["claim"] for row in above} == {
+        item.cell["claim_id"] for item in stages(ds, year) if item.cell["claims"]
+    }
+    assert {row["claim"] for row in below} == {item.cell["claim_id"] for item in secured(ds, year)}
+    for row in below:
+        claim = ds.record("claims", row["claim"])
+        assert claim["status"] == "secured"
+        assert not row["drawn"] or (claim["component"], claim["basis"]) == ("national", "annual")
+    for row in above:
+        claim = ds.record("claims", row["claim"])
+        assert (claim["component"], claim["basis"], claim["scope"]) == ("total", "cumulative", "plan")
+        assert row["amount"] == pytest.approx(claim["value"] / 1e9)
+
+
+def test_the_chart_of_outcomes_counts_what_the_table_counts(ds: Dataset) -> None:
+    rows = unique([row for row in valid(charts.outcomes(ds, "en")) if "bids" in row], "group", "outcome")
+    counts = {(row["group"], row["outcome"]): row["bids"] for row in rows}
+    for record in tables.macro_regions(ds, "en").records:
+        group = ds.label("regions", "macro_region", str(record["macro_region"]), "en")
+        assert counts.get((group, "selected"), 0) == record["selected"]
+        assert counts.get((group, "not selected"), 0) == record["not_selected"]
