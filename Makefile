@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test lint check lab bench stress data notebooks lock clean
+.PHONY: help report test lint check lab bench stress data gallery notebooks lock clean
 
 help:
 	@echo "make report     the whole site in outputs/: overviews, fifteen regions, both languages, data"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench      how fast things are"
 	@echo "make stress     kills at random moments and a thousand runs (half an hour)"
 	@echo "make data       renew what follows from the data: check record, golden counts"
+	@echo "make gallery    renew the small pictures of all charts in docs/"
 	@echo "make notebooks  renew the stored results that the tests compare"
 	@echo "make lock       renew requirements.lock"
 
@@ -54,6 +55,9 @@ stress: $(READY)
 
 data: $(READY)
 	$(BIN)/python tools/renew_data.py
+
+gallery: $(READY)
+	$(BIN)/python tools/build_gallery.py
 
 notebooks: $(READY)
 	$(BIN)/python tools/renew_notebooks.py

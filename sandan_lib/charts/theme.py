@@ -39,7 +39,7 @@ WIDTH = 560
 INK = "#1a1a1a"
 MUTED = "#8a8f98"
 ACCENT = "#d55e00"
-PARTS = {"national": "#0072b2", "local": "#56b4e9", "private": "#e69f00", "unknown": "#c9ccd1"}
+PARTS = {"national": "#08488e", "local": "#7cc0ea", "private": "#d55e00", "unknown": "#e3e5e8"}
 
 
 def config() -> dict[str, Any]:
