@@ -11,7 +11,7 @@ from sandan_lib.model import Unit
 from sandan_lib.profile import Profile
 from sandan_lib.story import Story
 from sandan_lib.text.josa import josa
-from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 from sandan_lib.text.report import in_words, summary
 from sandan_lib.units import format_value
 
@@ -32,10 +32,12 @@ def case_title(story: Story, lang: str = "ko") -> Heading:
     """Give the title of the case study, with the state of knowledge it shows."""
     ds = story.dataset
     region = ds.record("regions", story.region_id)[f"name_full_{lang}"]
-    name = f"{region} 사례" if lang == "ko" else f"{region}: a case study"
-    if ds.vintage:
-        name += f" ({ds.vintage}까지)" if lang == "ko" else f" (as known on {ds.vintage})"
-    return Heading(name, 1)
+    name = (
+        f"산업단지 대개조: {region} 사례"
+        if lang == "ko"
+        else f"Industrial-complex renewal: {region}, a case study"
+    )
+    return Heading(name, 1, "top", knowledge(ds, lang))
 
 
 def case_heading(section: str, lang: str = "ko") -> Heading:

@@ -7,7 +7,7 @@ from sandan_lib.compare import Comparison, Unanswered, yearly
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.dispersion import dispersion_or_reason
 from sandan_lib.text.josa import josa
-from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 
 __all__ = [
     "comparison_capital",
@@ -63,12 +63,10 @@ def comparison_title(ds: Dataset, comparison: Comparison | Unanswered, lang: str
     """Give the title with what is compared and the state of knowledge it shows."""
     measure = ds.name("measures", comparison.measure_id, lang)
     if lang == "ko":
-        known = f"{ds.vintage}까지 나온 글" if ds.vintage else "지금까지 모은 글"
-        lead = f"{known} 기준. 자료 {ds.version}판. 위첨자 숫자는 맨 아래 출처의 번호."
-        return Heading(f"산업단지 대개조 지역 비교: {measure}", 1, "top", lead)
-    known = f"texts published by {ds.vintage}" if ds.vintage else "all texts collected so far"
-    lead = f"From {known}. Data release {ds.version}. Raised numbers point to the sources at the end."
-    return Heading(f"Regions of the industrial-complex renewal compared: {measure}", 1, "top", lead)
+        return Heading(f"산업단지 대개조 지역 비교: {measure}", 1, "top", knowledge(ds, lang))
+    return Heading(
+        f"Regions of the industrial-complex renewal compared: {measure}", 1, "top", knowledge(ds, lang)
+    )
 
 
 def comparison_summary(

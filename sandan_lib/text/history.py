@@ -6,7 +6,7 @@ from sandan_lib.cite import References
 from sandan_lib.dataset import Dataset, Selection
 from sandan_lib.model import Unit
 from sandan_lib.text.josa import josa
-from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 from sandan_lib.trends import paths, revisions, shares
 from sandan_lib.units import format_value
 
@@ -35,10 +35,12 @@ def history_heading(section: str, lang: str = "ko") -> Heading:
 
 def history_title(ds: Dataset, lang: str = "ko") -> Heading:
     """Give the title of the report, with the state of knowledge it shows."""
-    name = "계획 총액의 역사" if lang == "ko" else "How the budgets changed"
-    if ds.vintage:
-        name += f" ({ds.vintage}까지)" if lang == "ko" else f" (as known on {ds.vintage})"
-    return Heading(name, 1)
+    name = (
+        "산업단지 대개조: 계획 총액의 역사"
+        if lang == "ko"
+        else "Industrial-complex renewal: how the budgets changed"
+    )
+    return Heading(name, 1, "top", knowledge(ds, lang))
 
 
 def _name(ds: Dataset, item: Selection, lang: str) -> str:

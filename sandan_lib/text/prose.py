@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Heading", "Prose", "Sentence"]
+from sandan_lib.dataset import Dataset
+
+__all__ = ["Heading", "Prose", "Sentence", "knowledge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,24 @@ class Heading:
     def __repr__(self) -> str:
         """Write the heading alone."""
         return f"{'#' * self.level} {self.text}" + (f"\n{self.lead}" if self.lead else "")
+
+
+def knowledge(ds: Dataset, lang: str) -> str:
+    """Say what a report knows: up to which day, from which release of the data.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    lang : {"ko", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    if lang == "ko":
+        texts = f"{ds.vintage}까지 나온 글" if ds.vintage else "지금까지 모은 글"
+        return f"{texts} 기준. 자료 {ds.version}판. 위첨자 숫자는 맨 아래 출처의 번호."
+    texts = f"texts published by {ds.vintage}" if ds.vintage else "all texts collected so far"
+    return f"From {texts}. Data release {ds.version}. Raised numbers point to the sources at the end."

@@ -13,7 +13,7 @@ from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
 from sandan_lib.profile import Profile
 from sandan_lib.text.josa import josa
-from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 from sandan_lib.units import format_value
 
 __all__ = ["change", "heading", "place", "summary", "title", "tour_title"]
@@ -76,13 +76,10 @@ def title(profile: Profile, lang: str = "ko") -> Heading:
     if lang == "ko":
         region = ds.record("regions", profile.selection.region_id)["name_full_ko"]
         text = f"{region} 산업단지 대개조 ({year}년 선정)"
-        known = f"{ds.vintage}까지 나온 글" if ds.vintage else "지금까지 모은 글"
-        lead = f"{known} 기준. 자료 {ds.version}판. 위첨자 숫자는 맨 아래 출처의 번호."
     else:
         region = ds.record("regions", profile.selection.region_id)["name_full_en"]
         text = f"{region}: industrial-complex renewal (산업단지 대개조), round of {year}"
-        known = f"texts published by {ds.vintage}" if ds.vintage else "all texts collected so far"
-        lead = f"From {known}. Data release {ds.version}. Raised numbers point to the sources at the end."
+    lead = knowledge(ds, lang)
     if ds.vintage:
         lead += (
             " 비고, 거점과 연계의 이름, 산업단지 통계는 지금의 것이다."

@@ -8,7 +8,7 @@ from sandan_lib.cite import References
 from sandan_lib.compare import Application, applications, round_claim, round_years
 from sandan_lib.dataset import Dataset
 from sandan_lib.text.josa import josa
-from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 
 __all__ = ["rounds_heading", "rounds_summary", "rounds_title"]
 
@@ -44,13 +44,11 @@ def rounds_title(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Heading:
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else f"{years[0]}"
     if lang == "ko":
         text = f"산업단지 대개조의 선정 차수 ({span})"
-        known = f"{ds.vintage}까지 나온 글" if ds.vintage else "지금까지 모은 글"
-        lead = f"{known} 기준. 자료 {ds.version}판. 위첨자 숫자는 맨 아래 출처의 번호."
+        lead = knowledge(ds, lang)
         lead += " 단지의 이름과 통계는 지금의 것이다." if ds.vintage else ""
     else:
         text = f"The rounds of selection of the industrial-complex renewal ({span})"
-        known = f"texts published by {ds.vintage}" if ds.vintage else "all texts collected so far"
-        lead = f"From {known}. Data release {ds.version}. Raised numbers point to the sources at the end."
+        lead = knowledge(ds, lang)
         lead += " Names and statistics of complexes are those of today." if ds.vintage else ""
     return Heading(text, 1, "top", lead)
 

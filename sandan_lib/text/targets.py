@@ -6,7 +6,7 @@ from sandan_lib.cite import References
 from sandan_lib.dataset import Dataset
 from sandan_lib.model import Basis
 from sandan_lib.text.josa import josa
-from sandan_lib.text.prose import Heading, Prose, Sentence
+from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 from sandan_lib.trends import MEASURES, Ratio, compared, ratios, round_figures
 from sandan_lib.units import format_value
 
@@ -36,10 +36,12 @@ def targets_heading(section: str, lang: str = "ko") -> Heading:
 
 def targets_title(ds: Dataset, lang: str = "ko") -> Heading:
     """Give the title of the report, with the state of knowledge it shows."""
-    name = "계획이 내건 목표" if lang == "ko" else "What the plans promise"
-    if ds.vintage:
-        name += f" ({ds.vintage}까지)" if lang == "ko" else f" (as known on {ds.vintage})"
-    return Heading(name, 1)
+    name = (
+        "산업단지 대개조: 계획이 내건 목표"
+        if lang == "ko"
+        else "Industrial-complex renewal: what the plans promise"
+    )
+    return Heading(name, 1, "top", knowledge(ds, lang))
 
 
 def targets_summary(ds: Dataset, refs: References, lang: str = "ko") -> Prose:
