@@ -412,5 +412,5 @@ def _groups(
 
 def _part(own: int | Decimal, rest: int | Decimal) -> Decimal:
     """Give ``own`` as a part of both."""
-    both = Decimal(own) + Decimal(rest)
-    return _CONTEXT.divide(Decimal(own), both).quantize(_PLACES) if both else _ZERO
+    both = _CONTEXT.add(Decimal(own), Decimal(rest))
+    return _CONTEXT.quantize(_CONTEXT.divide(Decimal(own), both), _PLACES) if both else _ZERO

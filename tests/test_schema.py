@@ -103,7 +103,6 @@ DOCUMENTATION = {
     "rejected.region_ko": "where the first collection placed the figure",
     "regions.adm_code": "the ministry's code, to join tables of one's own",
     "regions.kostat_code": "the statistics office's code, to join tables of one's own",
-    "regions.capital_area": "grouping for readers' own analyses; ours by area come with the comparisons",
     "complexes.sigungu_ko": "the municipality, to find a complex on a map",
 }
 

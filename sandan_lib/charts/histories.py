@@ -62,15 +62,12 @@ def total_paths(ds: Dataset, lang: str = "ko") -> Figure:
     )
     legend: dict[str, Any] = {"orient": "top"}
     base = alt.Chart(width=120, height=74)
-    steps = (
-        base.mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5)
-        .transform_filter("datum.step")
-        .encode(x=x, y=y)
+    # Nothing is filtered: a panel that was left without a row would have no extent, and say so.
+    steps = base.mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5).encode(
+        x=x, y=y, detail="step:N", opacity=alt.OpacityValue(0, condition={"test": "datum.step", "value": 1})
     )
-    spans = (
-        base.mark_rule(color=MUTED, strokeDash=[2, 2])
-        .transform_filter("datum.vague")
-        .encode(x=alt.X("earliest:T"), x2=alt.X2("day:T"), y=y)
+    spans = base.mark_rule(color=MUTED, strokeDash=[2, 2]).encode(  # of no length where the day is known
+        x=alt.X("earliest:T"), x2=alt.X2("day:T"), y=y
     )
     dots = base.mark_point(size=46, strokeWidth=1.6, opacity=1).encode(
         x=x,
@@ -133,7 +130,6 @@ def _points(ds: Dataset, path: Path, lang: str) -> list[dict[str, Any]]:
             "name": name,
             "day": last_possible_day(claim["first"]).isoformat(),
             "earliest": first_possible_day(claim["first"]).isoformat(),
-            "vague": len(claim["first"]) < 10,
             "amount": float(claim["value"] / axis_scale(Unit.KRW, lang)),
             "words": ds.amount(claim, lang),
             "step": claim["claim_id"] in joined,
