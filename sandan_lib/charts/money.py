@@ -278,7 +278,11 @@ def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240)
     days = [last_possible_day(point["day"]).toordinal() for point in points]
     first, span = (min(days), max(max(days) - min(days), 1)) if days else (0, 1)
     taken: list[tuple[float, float, float, float]] = []
+    said: tuple[object, object] | None = None
     for point, day in zip(points, days, strict=True):
+        # What is printed again needs no second label; its dot stands at the same height.
+        figure = (point["amount"], point["label"])
+        again, said = figure == said, figure
         x = _PADDING + (WIDTH - 2 * _PADDING) * (day - first) / span
         y = height * (1 - point["amount"] / top)
         half = text_width(point["label"]) / 2 + 2
@@ -287,7 +291,7 @@ def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240)
         for dy in (-14, 18, -30):  # further off it would seem to be the label of another dot
             box = (x + dx - half, y + dy - 8, x + dx + half, y + dy + 8)
             inside = box[1] > 0 and box[3] < height
-            if inside and not any(_overlap(box, other) for other in taken):
+            if not again and inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 point["dx"], point["dy"] = round(dx), dy
                 break
