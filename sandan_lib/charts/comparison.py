@@ -77,11 +77,6 @@ def _word(pair: tuple[str, str], lang: str) -> str:
     return pair[0 if lang == "ko" else 1]
 
 
-def _name(ds: Dataset, selection_id: str, lang: str) -> str:
-    record = ds.record("selections", selection_id)
-    return f"{ds.name('regions', record['region_id'], lang)} {record['round_year']}"
-
-
 def _selections(comparison: Comparison | Unanswered) -> tuple[str, ...]:
     if isinstance(comparison, Unanswered):
         return comparison.selection_ids
@@ -183,7 +178,7 @@ def _segments(ds: Dataset, item: Composition, lang: str) -> list[dict[str, Any]]
         claims.append(("unknown", item.rest or 0, item.total))
     return [
         {
-            "name": _name(ds, item.selection_id, lang),
+            "name": ds.selection_name(item.selection_id, lang),
             "key": key,
             "part": _word(_PART_NAMES[key], lang),
             "part_order": list(_PART_NAMES).index(key),
@@ -208,7 +203,7 @@ def _end(ds: Dataset, item: Composition, lang: str) -> dict[str, Any]:
     if item.complete and item.rest:
         label += " *"
     end = float(amount / axis_scale(Unit.KRW, lang))
-    return {"name": _name(ds, item.selection_id, lang), "end": end, "label": label}
+    return {"name": ds.selection_name(item.selection_id, lang), "end": end, "label": label}
 
 
 def secured_by_year(
@@ -239,7 +234,7 @@ def secured_by_year(
     scale, year_word = axis_scale(Unit.KRW, lang), _word(("년분", " budget"), lang)
     rows: list[dict[str, Any]] = [
         {
-            "name": f"{_name(ds, item.selection_id, lang)} · {item.year}{year_word}",
+            "name": f"{ds.selection_name(item.selection_id, lang)} · {item.year}{year_word}",
             "amount": float(item.value / scale),
             "low": float(item.low / scale),
             "high": float(item.high / scale),

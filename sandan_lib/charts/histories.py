@@ -8,7 +8,7 @@ from typing import Any
 from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, INK, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
 from sandan_lib.charts.tips import claim_tip, tooltip
-from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.dataset import Dataset
 from sandan_lib.model import StatusClass, Unit, first_possible_day, last_possible_day
 from sandan_lib.trends import Path, paths, revisions, shares
 from sandan_lib.units import format_value
@@ -16,10 +16,6 @@ from sandan_lib.units import format_value
 __all__ = ["largest_revisions", "secured_shares", "total_paths"]
 
 _PLAN = PARTS["national"]
-
-
-def _name(ds: Dataset, item: Selection, lang: str) -> str:
-    return f"{ds.name('regions', item.region_id, lang)} {item.round_year}"
 
 
 def _say(lang: str, ko: str, en: str) -> str:
@@ -119,7 +115,7 @@ def _day(year: int) -> dict[str, int]:
 
 
 def _points(ds: Dataset, path: Path, lang: str) -> list[dict[str, Any]]:
-    name = _name(ds, path.selection, lang)
+    name = ds.selection_name(path.selection.selection_id, lang)
     told = path.plans or path.releases
     ends = list(dict.fromkeys((ds.amount(told[0], lang), ds.amount(told[-1], lang)))) if told else []
     panel = f"{name}|{' → '.join(_short(end) for end in ends)}"
@@ -152,7 +148,7 @@ def _listed(ds: Dataset, points: list[dict[str, Any]], lang: str) -> str:
     said = [f"{point['name']} {point['kind']} {point['words']} ({point['date']})" for point in points]
     undated = _say(lang, "날짜 모름", "undated")
     said += [
-        f"{_name(ds, path.selection, lang)} {ds.amount(claim, lang)} ({undated})"
+        f"{ds.selection_name(path.selection.selection_id, lang)} {ds.amount(claim, lang)} ({undated})"
         for path in paths(ds)
         for claim in path.undated
     ]
@@ -183,7 +179,7 @@ def largest_revisions(ds: Dataset, lang: str = "ko") -> Figure:
         amount = format_value(abs(item.change), Unit.KRW, lang)
         rows.append(
             {
-                "name": _name(ds, item.selection, lang),
+                "name": ds.selection_name(item.selection.selection_id, lang),
                 "amount": float(item.change / unit),
                 "low": float(item.low / unit),
                 "high": float(item.high / unit),
@@ -260,7 +256,7 @@ def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
                 label = f"{value}%" if low == high else f"{value}% ({low}–{high}%)"
                 rows.append(
                     {
-                        "name": f"{_name(ds, share.selection, lang)} ({until})",
+                        "name": f"{ds.selection_name(share.selection.selection_id, lang)} ({until})",
                         "share": float(value),
                         "low": float(low),
                         "high": float(high),

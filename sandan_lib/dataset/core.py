@@ -252,6 +252,11 @@ class Dataset:
         """Give the name of a region, complex, measure, organisation or programme in ``lang``."""
         return str(self.record(table, key)[f"name_{lang}"])
 
+    def selection_name(self, selection_id: str, lang: str) -> str:
+        """Give a selection's name in ``lang``: its region's, and the year of its round."""
+        row = self.record("selections", selection_id)
+        return f"{self.name('regions', row['region_id'], lang)} {row['round_year']}"
+
     def label(self, table: str, column: str, value: str, lang: str) -> str:
         """Give the label of a vocabulary's member in ``lang``."""
         return self.package.label(table, column, value, lang)

@@ -69,11 +69,6 @@ _INDICES = {
 }
 
 
-def _name(ds: Dataset, selection_id: str, lang: str) -> str:
-    record = ds.record("selections", selection_id)
-    return f"{ds.name('regions', record['region_id'], lang)} {record['round_year']}"
-
-
 def _selections(comparison: Comparison | Unanswered) -> tuple[str, ...]:
     if isinstance(comparison, Unanswered):
         return comparison.selection_ids
@@ -121,7 +116,7 @@ def comparison_remarks(
         for row in rows_of(comparison.frame[comparison.frame["claims"] > 0]):
             claim = dict(ds.record("claims", row["claim_id"]))
             for note in notes_on(ds, [claim], refs, lang):
-                name = _name(ds, row["selection_id"], lang)
+                name = ds.selection_name(row["selection_id"], lang)
                 text = note.partition("] ")[2]
                 rows.append((Cell(name), Cell(text, (refs.number(claim["source_id"]),), row["claim_id"])))
                 records.append(
@@ -157,7 +152,10 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, refs: References, l
     ]
     for item in found.found:
         if item.complete and item.rest:
-            name, off = _name(ds, item.selection_id, lang), format_value(abs(item.rest), Unit.KRW, lang)
+            name, off = (
+                ds.selection_name(item.selection_id, lang),
+                format_value(abs(item.rest), Unit.KRW, lang),
+            )
             notes.append(
                 say(
                     lang,
@@ -167,7 +165,7 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, refs: References, l
                 )
             )
     if found.missing and found.found:
-        names = ", ".join(_name(ds, key, lang) for key in found.missing)
+        names = ", ".join(ds.selection_name(key, lang) for key in found.missing)
         notes.append(
             say(
                 lang,
@@ -211,7 +209,13 @@ def _parts(ds: Dataset, item: Composition, refs: References, lang: str) -> tuple
     if national is not None and total is not None:
         share = Cell(f"{Decimal(national) * 100 / Decimal(total['value']):.0f}%")
     whole = figure_cell(ds, dict(total), refs, lang) if total is not None else Cell(MISSING)
-    return (Cell(_name(ds, item.selection_id, lang)), date_cell(item.first, lang), whole, *cells, share)
+    return (
+        Cell(ds.selection_name(item.selection_id, lang)),
+        date_cell(item.first, lang),
+        whole,
+        *cells,
+        share,
+    )
 
 
 def secured_by_year(
@@ -231,7 +235,7 @@ def secured_by_year(
         low, high = (format_value(end, Unit.KRW, lang) for end in (item.low, item.high))
         rows.append(
             (
-                Cell(_name(ds, item.selection_id, lang)),
+                Cell(ds.selection_name(item.selection_id, lang)),
                 Cell(str(item.year)),
                 Cell(ds.amount(claim, lang), numbers, item.claim_id),
                 Cell(ranged(low, high, lang) if item.low < item.high else MISSING),
@@ -297,7 +301,7 @@ def grouped(ds: Dataset, comparison: Comparison | Unanswered, refs: References, 
         )
     ]
     if found.missing:
-        names = ", ".join(_name(ds, key, lang) for key in found.missing)
+        names = ", ".join(ds.selection_name(key, lang) for key in found.missing)
         notes.append(say(lang, f"합계에 빠진 곳: {names}.", f"The sums lack: {names}."))
     records = tuple(
         {key: getattr(group, key) for key in ("partition", "key", "value", "low", "high")}
@@ -380,7 +384,7 @@ def dispersed(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko"
         ),
     ]
     if found.missing:
-        names = ", ".join(_name(ds, key, lang) for key in found.missing)
+        names = ", ".join(ds.selection_name(key, lang) for key in found.missing)
         notes.append(say(lang, f"빠진 곳: {names}.", f"Missing: {names}."))
     records: tuple[dict[str, Any], ...] = tuple(
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandan_lib.cite import References
-from sandan_lib.dataset import Dataset, Selection
+from sandan_lib.dataset import Dataset
 from sandan_lib.model import Unit
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
@@ -43,10 +43,6 @@ def history_title(ds: Dataset, lang: str = "ko") -> Heading:
     return Heading(name, 1, "top", knowledge(ds, lang))
 
 
-def _name(ds: Dataset, item: Selection, lang: str) -> str:
-    return f"{ds.name('regions', item.region_id, lang)} {item.round_year}"
-
-
 def history_summary(ds: Dataset, refs: References, lang: str = "ko") -> Prose:
     """Say how many totals moved, the largest change, and what is known to be secured.
 
@@ -80,7 +76,7 @@ def _moves(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
     gap = "" if lang == "ko" else " "
     old, new = (f"{ds.amount(claim, lang)}{gap}({claim['first']})" for claim in (top.first, top.newest))
     by = format_value(abs(top.change), Unit.KRW, lang)
-    share, name = f"{abs(top.percent)}%", _name(ds, top.selection, lang)
+    share, name = f"{abs(top.percent)}%", ds.selection_name(top.selection.selection_id, lang)
     sources = dict.fromkeys((*top.first["sources"], *top.newest["sources"]))
     numbers = tuple(sorted(refs.number(source) for source in sources))
     low, high = sorted(format_value(abs(value), Unit.KRW, lang) for value in (top.low, top.high))
@@ -112,7 +108,7 @@ def _secured(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
         value, low, high = found
         numbers = tuple(sorted({refs.number(row["source_id"]) for row in (year.claim, share.plan)}))
         amount, plan = format_value(year.so_far, Unit.KRW, lang), ds.amount(share.plan, lang)
-        name = _name(ds, share.selection, lang)
+        name = ds.selection_name(share.selection.selection_id, lang)
         if lang == "ko":
             when = f"{year.year}년 예산까지" if year.year else "연도가 적히지 않은 합으로"
             text = f"{name}: {when} 확보가 알려진 국비는 {amount}, 계획 국비 {plan}의 {value}%다."
