@@ -226,17 +226,20 @@ def cited(ds: Dataset, ids: Iterable[str]) -> tuple[list[Mapping[str, Any]], Ref
     ds : Dataset
         The data.
     ids : iterable of str
-        Claim ids (``c00133``), source ids (``s0201``), or both.
+        Claim ids (``c00133``) and source ids (``s0201``); also what tables of counts name: selections
+        (``2022-KR-43``), events (``e0001``), sub-projects (``p0001``), complexes (``k0067``).
 
     Returns
     -------
     tuple of (list of Mapping, References)
-        Rows of ``claims`` in the order asked for; their sources, and those named themselves.
+        Rows of ``claims`` in the order asked for, for a sub-project those about it; their sources,
+        those named themselves, and those that tell of the others: of a selection its record and its
+        sites, of a complex its statistics, or else the plans and programmes that name it.
 
     Raises
     ------
     UnknownName
-        For an id that is neither a claim's nor a source's.
+        For an id that is none of these.
 
     Examples
     --------
@@ -245,24 +248,49 @@ def cited(ds: Dataset, ids: Iterable[str]) -> tuple[list[Mapping[str, Any]], Ref
     >>> claims[0]["as_printed"], len(refs.items)
     ('1조356억 원', 1)
     """
-    claims, sources = ds.records("claims"), ds.records("sources")
-    found: list[Mapping[str, Any]] = []
+    found: dict[str, Mapping[str, Any]] = {}
     used: list[str] = []
     for key in dict.fromkeys(ids):
-        if key in claims:
-            found.append(claims[key])
-            used.append(claims[key]["source_id"])
-        elif key in sources:
-            used.append(key)
-        else:
-            near = nearest(key, [*claims, *sources], count=1)
-            raise UnknownName(
-                f"{key!r} is neither a claim (c00001 …) nor a source (s0001 …)"
-                + (f"; did you mean {near[0]}?" if near else "."),
-                f"{key!r}: 수치(c00001 …)도 출처(s0001 …)도 아닙니다."
-                + (f" 혹시 {near[0]}?" if near else ""),
-            )
-    return found, references(ds, used)
+        own, told = _behind(ds, key)
+        found |= {claim["claim_id"]: claim for claim in own}
+        used += [*(claim["source_id"] for claim in own), *told]
+    return list(found.values()), references(ds, used)
+
+
+def _behind(ds: Dataset, key: str) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """Give the claims that an id stands for, and the sources beside theirs."""
+    claims, sources = ds.records("claims"), ds.records("sources")
+    if key in claims:
+        return [claims[key]], []
+    if key in sources:
+        return [], [key]
+    if key in ds.records("selections"):
+        listed = ds.record("selections", key)["source_ids"].split(";")
+        return [], listed + _naming(ds, ("selection_sites",), "selection_id", key)
+    if key in ds.records("events"):
+        return [], [ds.record("events", key)["source_id"]]
+    if key in ds.records("projects"):
+        return [row for row in claims.values() if row["project_id"] == key], []
+    if key in ds.records("complexes"):
+        told = _naming(ds, ("complex_statistics",), "complex_id", key)
+        return [], told or _naming(ds, ("selection_sites", "programme_sites"), "complex_id", key)
+    kinds = [ds.records(name) for name in ("selections", "events", "projects", "complexes")]
+    near = nearest(key, [*claims, *sources, *(known for kind in kinds for known in kind)], count=1)
+    raise UnknownName(
+        f"{key!r} is neither a claim (c00001 …) nor a source (s0001 …), nor a selection, event, sub-project "
+        "or complex" + (f"; did you mean {near[0]}?" if near else "."),
+        f"{key!r}: 수치(c00001 …)도 출처(s0001 …)도, 선정·일·세부사업·단지의 번호도 아닙니다."
+        + (f" 혹시 {near[0]}?" if near else ""),
+    )
+
+
+def _naming(ds: Dataset, tables: Iterable[str], column: str, key: str) -> list[str]:
+    """Give the sources of the rows of some tables that are about one thing."""
+    found: list[str] = []
+    for name in tables:
+        frame = ds.peek(name)
+        found += list(frame.loc[frame[column] == key, "source_id"])
+    return found
 
 
 def itself(ds: Dataset, form: str = "text", lang: str = "ko") -> str:

@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any, TypeAlias
 
-from sandan_lib.compare import Comparison, Unanswered
+from sandan_lib.compare import Comparison, Unanswered, claims_behind
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import NotComparable
 
@@ -85,6 +85,8 @@ class Group:
         Part of the whole sum; the ends when all groups may take any of their sums.
     counted, missing : tuple of str
         Selections in the sum, and those that it lacks.
+    claims : tuple of str
+        Claims whose figures were added up: the chosen ones, and those of the two ends.
     """
 
     partition: str
@@ -97,6 +99,7 @@ class Group:
     share_high: Decimal
     counted: tuple[str, ...]
     missing: tuple[str, ...]
+    claims: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Dispersion:
         Selections without one.
     sources : tuple of str
         Sources of the comparison.
+    claims : tuple of str
+        Claims that every index was counted from: the chosen ones, and those of the bounds.
     """
 
     measure_id: str
@@ -125,6 +130,7 @@ class Dispersion:
     counted: int
     missing: tuple[str, ...]
     sources: tuple[str, ...]
+    claims: tuple[str, ...]
 
     def __getitem__(self, key: str) -> Index:
         """Give an index by its key."""
@@ -203,6 +209,7 @@ def _dispersion(ds: Dataset, comparison: Comparison) -> Dispersion:
         counted=total.counted,
         missing=total.missing,
         sources=comparison.sources,
+        claims=claims_behind(known),
     )
 
 
@@ -405,6 +412,7 @@ def _groups(
                 _part(own["high"], rest["low"]),
                 tuple(row["selection_id"] for row in counted),
                 missing,
+                claims_behind(counted),
             )
         )
     return found

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sandan_lib import Dataset, compare, load, profile, references
 from sandan_lib.cite import cited, itself
+from sandan_lib.cli import main
 from sandan_lib.errors import UnknownName
 
 
@@ -328,7 +329,7 @@ def test_an_unknown_id_is_refused_with_the_nearest_there_is(ds: Dataset, typed: 
 def test_an_id_that_is_like_no_other_is_refused_without_a_guess(ds: Dataset) -> None:
     with pytest.raises(UnknownName, match=r"neither a claim .* nor a source .*\.$") as caught:
         cited(ds, ["충북"])
-    assert "수치(c00001 …)도 출처(s0001 …)도 아닙니다." in caught.value.ko
+    assert "수치(c00001 …)도 출처(s0001 …)도, 선정·일·세부사업·단지의 번호도 아닙니다." in caught.value.ko
 
 
 def test_a_claim_of_a_later_day_cannot_be_cited_from_a_vintage(ds: Dataset) -> None:
@@ -359,3 +360,35 @@ def test_the_package_is_cited_in_three_forms_that_agree(ds: Dataset, lang: str) 
     assert (item["title"], item["version"], item["type"]) == (title, ds.version, "dataset")
     created = ds.package.created
     assert item["issued"] == {"date-parts": [[created.year, created.month, created.day]]}
+
+
+def test_what_tables_of_counts_name_leads_to_sources_too(ds: Dataset) -> None:
+    claims, refs = cited(ds, ["2022-KR-43"])
+    listed = ds.record("selections", "2022-KR-43")["source_ids"].split(";")
+    sites = ds.peek("selection_sites")
+    sites = sites.loc[sites["selection_id"] == "2022-KR-43", "source_id"]
+    assert not claims
+    assert set(refs.numbers) == {*listed, *sites}
+    event = next(iter(ds.records("events").values()))
+    assert set(cited(ds, [event["event_id"]])[1].numbers) == {event["source_id"]}
+    claims, refs = cited(ds, ["p0001"])
+    assert claims
+    assert {claim["project_id"] for claim in claims} == {"p0001"}
+    assert set(refs.numbers) == {claim["source_id"] for claim in claims}
+    statistics = ds.peek("complex_statistics")
+    own = statistics.loc[statistics["complex_id"] == "k0067", "source_id"]
+    assert set(cited(ds, ["k0067"])[1].numbers) == set(own) != set()
+
+
+def test_a_claim_named_twice_is_listed_once(ds: Dataset) -> None:
+    claims, _ = cited(ds, ["p0001"])
+    again, _ = cited(ds, [claims[-1]["claim_id"], "p0001", claims[0]["claim_id"]])
+    assert sorted(c["claim_id"] for c in again) == sorted(c["claim_id"] for c in claims)
+    assert again[0]["claim_id"] == claims[-1]["claim_id"]
+
+
+def test_a_cell_of_a_table_can_be_pasted(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["cite", "c00133;c00134, s0001", "--lang", "en"]) == 0
+    printed = capfd.readouterr().out
+    assert [line[:6] for line in printed.splitlines()[:2]] == ["c00133", "c00134"]
+    assert printed.count("\n[") == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -12,12 +14,14 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sandan_lib import load
+from sandan_lib.cite import cited
 from sandan_lib.dataset import Dataset
 from sandan_lib.reports.plan import plan_site
 from sandan_lib.reports.signature import report_notebooks
@@ -139,6 +143,114 @@ def test_everything_and_a_choice_are_not_asked_for_together(words: tuple[str, ..
     assert done.returncode == 2
     assert done.stderr.startswith("sandan: --all makes everything")
     assert not (tmp_path / "out").exists()
+
+
+# Where a table's numbers are no printed figures of plans: rows, dates and statistics of other tables.
+# A record of these leads to what it counts or to the text that told of it; all others to claims.
+OTHER_TRAILS = {
+    "applicants": "selections",
+    "bodies": "events",
+    "designations": "complexes",
+    "events": "events",
+    "followed": "events",
+    "lanes": "events",
+    "links": "sources",
+    "macro-regions": "selections",
+    "memberships": "sources",
+    "region-changes": "sources",
+    "sites": "sources",
+    "sources": "sources",
+}
+# What no text prints, what the words mean: nothing in them was printed anywhere.
+WITHOUT_FIGURES = {"unknown", "sought", "glossary"}
+# Where in a chart a mark stands, of no meaning beyond the picture; `origins` and `known` stand
+# in rows whose claims are asked for by the rows' figures.
+LAYOUT = re.compile(
+    r"x|x2|y|y2|hub_x|hub_y|text_x|label_y|name_y|middle|order|end|start|area|mark|column|row|place"
+)
+
+
+def bundles(site: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(site.glob("*/*/report.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                if "data" in output:
+                    yield str(path.relative_to(site)), output["data"]
+
+
+def ids_in(record: object) -> list[str]:
+    return re.findall(r"\b[cskep]\d{4,5}\b|\b20\d\d-KR-\d\d\b", json.dumps(record))
+
+
+def empty(record: dict[str, str]) -> bool:
+    """Tell whether a record says of a selection or group that there is no figure, or none of it."""
+    return all(record[name] in ("", "0") for name in record if name in ("value", "claims", "known", "bids"))
+
+
+def test_every_number_of_every_table_leads_to_what_printed_it(ds: Dataset, site: Path) -> None:
+    seen: set[str] = set()
+    used: set[str] = set()
+    for place, data in bundles(site):
+        if "text/csv" not in data:
+            continue
+        title, _, rest = "".join(data["text/csv"]).partition("\n")
+        name = title.removeprefix("# ")
+        records = list(csv.DictReader(io.StringIO(rest)))
+        seen.add(name)
+        used.update(key for record in records for key in ids_in(record))
+        if name in WITHOUT_FIGURES:
+            continue
+        wanted = ds.records(OTHER_TRAILS.get(name, "claims"))
+        if name == "origins":  # of its rows, those about the first collection count leads
+            records = [record for record in records if not record["leads"]]
+        for record in records:
+            assert any(key in wanted for key in ids_in(record)) or empty(record), (place, name, record)
+    assert set(OTHER_TRAILS) | WITHOUT_FIGURES <= seen, "no exemption outlives its table"
+    claims, refs = cited(ds, sorted(used))
+    assert len(claims) == len(ds.claims), "the tour counts every figure there is"
+    assert set(ds.claims["source_id"]) <= set(refs.numbers)
+    for key in sorted(used & {*ds.records("selections"), *ds.records("complexes"), *ds.records("events")}):
+        assert cited(ds, [key])[1].items, key
+
+
+def data_of(part: object) -> Iterator[list[dict[str, Any]]]:
+    """Give the data of all layers and panels of a specification."""
+    if isinstance(part, list):
+        for item in part:
+            yield from data_of(item)
+    elif isinstance(part, dict):
+        for name, item in part.items():
+            if name == "datasets":
+                yield from item.values()
+            elif name == "values" and isinstance(item, list):
+                # Dates among an axis's values are written as dicts too.
+                yield [row for row in item if isinstance(row, dict) and not {"year", "month"} <= set(row)]
+            else:
+                yield from data_of(item)
+
+
+def test_every_number_of_every_chart_leads_to_what_printed_it(ds: Dataset, site: Path) -> None:
+    known = set().union(*(ds.records(n) for n in ("claims", "sources", "selections", "events")))
+    charts = marks = 0
+    for place, data in bundles(site):
+        for specification in (data[mime] for mime in data if "vegalite" in mime):
+            charts += 1
+            for row in (row for rows in data_of(specification) for row in rows):
+                shown = [
+                    name
+                    for name, value in row.items()
+                    if isinstance(value, int | float)
+                    and not isinstance(value, bool)
+                    and not LAYOUT.fullmatch(name)
+                    and value
+                ]
+                if shown:
+                    marks += 1
+                    keys = ids_in(row)
+                    assert keys, (place, specification["description"][:60], row)
+                    assert set(keys) & known, (place, row)
+    assert charts > 200
+    assert marks > 5000
 
 
 @in_browser

@@ -203,7 +203,8 @@ def _end(ds: Dataset, item: Composition, lang: str) -> dict[str, Any]:
     if item.complete and item.rest:
         label += " *"
     end = float(amount / axis_scale(Unit.KRW, lang))
-    return {"name": ds.selection_name(item.selection_id, lang), "end": end, "label": label}
+    ids = item.total["claim_id"] if item.total is not None else ""
+    return {"name": ds.selection_name(item.selection_id, lang), "end": end, "label": label, "ids": ids}
 
 
 def secured_by_year(
@@ -320,6 +321,7 @@ def _panel(found: Dispersion, keys: tuple[str, ...], axis: tuple[str, str], lang
             "low": float(found[key].low * factor),
             "high": float(found[key].high * factor),
             "label": f"{found[key].value * factor:.{digits}f}",
+            "ids": " ".join(found.claims),
             "range": f"{found[key].low * factor:.{digits}f}–{found[key].high * factor:.{digits}f}",
         }
         for key in keys

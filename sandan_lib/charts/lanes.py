@@ -195,5 +195,6 @@ def _dot(ds: Dataset, event: dict[str, Any], lang: str) -> dict[str, Any]:
         "date": event["date"],
         "title": event[f"title_{lang}"],
         "event": event["event_id"],
+        "ids": event["source_id"],
         "publisher": ds.record("sources", event["source_id"])["publisher"],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -169,10 +168,11 @@ def outcomes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         Counts, never rates: the numbers are too small.
     """
     heading = "권역마다의 신청과 결과" if lang == "ko" else "Known bids and outcomes by macro region"
-    counted: Counter[tuple[str, str]] = Counter()
+    counted: dict[tuple[str, str], list[str]] = {}
     for item in applications(ds, round_year):
         if item.outcome != "pending":
-            counted[ds.record("regions", item.region_id)["macro_region"], item.outcome] += 1
+            group = ds.record("regions", item.region_id)["macro_region"]
+            counted.setdefault((group, item.outcome), []).append(item.selection_id)
     if not counted:
         return nothing_to_draw(heading, lang)
     groups = dict.fromkeys(row["macro_region"] for row in ds.records("regions").values())
@@ -180,13 +180,14 @@ def outcomes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         {
             "group": ds.label("regions", "macro_region", group, lang),
             "outcome": ds.label("selections", "outcome", outcome, lang),
-            "bids": counted[group, outcome],
-            "start": counted[group, "selected"] * place,
-            "end": counted[group, "selected"] * place + counted[group, outcome],
+            "bids": len(counted[group, outcome]),
+            "start": len(counted.get((group, "selected"), [])) * place,
+            "end": len(counted.get((group, "selected"), [])) * place + len(counted[group, outcome]),
+            "ids": " ".join(counted[group, outcome]),
         }
         for group in groups
         for place, outcome in enumerate(("selected", "not_selected"))
-        if counted[group, outcome]
+        if (group, outcome) in counted
     ]
     words = [ds.label("selections", "outcome", key, lang) for key in ("selected", "not_selected")]
     y = alt.Y("group:N", sort=list(dict.fromkeys(row["group"] for row in rows)), title=None)
@@ -231,6 +232,7 @@ def _won(ds: Dataset, item: Application, place: int, parts: int, lang: str) -> R
         "amount": item.round_year,
         "dark": item.round_year == max(ds.records("rounds")),
         "label": str(item.round_year),
+        "ids": item.selection_id,
         "hub": ", ".join(ds.name("complexes", key, lang) for key in hubs),
         "date": record["preselected"],
         "source": source["publisher"],
@@ -246,7 +248,8 @@ def _lost(ds: Dataset, region_id: str, bids: Sequence[Application], lang: str) -
             words += " 미선정" if lang == "ko" else ", lost"
     else:
         words = "신청 모름" if lang == "ko" else "no known bid"
-    return _tile(ds, region_id, 0, 1, lang) | {"kind": "not_selected", "label": words}
+    keys = " ".join(item.selection_id for item in bids)
+    return _tile(ds, region_id, 0, 1, lang) | {"kind": "not_selected", "label": words, "ids": keys}
 
 
 def _tile(ds: Dataset, region_id: str, place: int, parts: int, lang: str) -> Row:

@@ -69,7 +69,8 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
         printed = total["value"] if total is not None else 0
         end = float(max(sum(amount for _, amount, _ in parts), printed) / axis_scale(Unit.KRW, lang))
         words = profile.dataset.amount(total, lang) if total is not None else ""
-        ends.append({"release": label, "order": number, "end": end, "label": words})
+        ids = total["claim_id"] if total is not None else ""
+        ends.append({"release": label, "order": number, "end": end, "label": words, "ids": ids})
     title = "재원별 계획 금액" if lang == "ko" else "Whose money the plan counts on"
     if not rows:
         return nothing_to_draw(title, lang)

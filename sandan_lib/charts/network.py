@@ -98,6 +98,7 @@ def _node(ds: Dataset, site: Site, lang: str) -> Row:
         "known": employees is not None,
         "named_by": ds.record("sources", site.source_id)["publisher"],
         "counted_by": ds.record("sources", statistics)["publisher"] if statistics else "–",
+        "ids": " ".join(filter(None, (site.source_id, statistics))),
     }
 
 

@@ -80,6 +80,7 @@ def _row(profile: Profile, site: Site, lang: str) -> dict[str, Any]:
         "label": label,
         "kicox": site.statistics.get("name_kicox", ""),
         "source": profile.dataset.record("sources", source)["publisher"] if source else "",
+        "ids": source or site.source_id,
     }
 
 

@@ -96,6 +96,7 @@ def _row(profile: Profile, order: int, event: dict[str, Any], lang: str) -> dict
         "own": event["region_id"] == profile.selection.region_id,
         "source": source["publisher"],
         "title": source["title"],
+        "ids": f"{event['event_id']} {event['source_id']}",
     }
 
 

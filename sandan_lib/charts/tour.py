@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
-from sandan_lib.compare import CORE, Survey, choose
+from sandan_lib.compare import CORE, Survey, choose, claims_behind
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Component, Rule, StatusClass, Unit
 from sandan_lib.profile import profile
@@ -39,6 +38,7 @@ def coverage(ds: Dataset, found: Survey, lang: str = "ko") -> Figure:
             "shown": str(row["origins"]) if row["origins"] else "·",
             "group": _group(row["origins"], lang),
             "texts": row["claims"],
+            "ids": " ".join(claims_behind([row])),
         }
         for row in found.cells
     ]
@@ -87,18 +87,18 @@ def coverage(ds: Dataset, found: Survey, lang: str = "ko") -> Figure:
 
 def ages(ds: Dataset, lang: str = "ko") -> Figure:
     """Draw in which years the texts appeared that print the figures."""
-    counted = Counter(
-        (row["published"][:4] if row["published"] else "", row["programme_id"] == "sandan-renewal")
-        for row in rows_of(ds.claims, ("published", "programme_id"))
-    )
+    counted: dict[tuple[str, bool], list[str]] = {}
+    for row in rows_of(ds.claims, ("published", "programme_id", "claim_id")):
+        kind = (row["published"][:4] if row["published"] else "", row["programme_id"] == "sandan-renewal")
+        counted.setdefault(kind, []).append(row["claim_id"])
     heading = "언제 나온 글의 수치인가" if lang == "ko" else "When the figures were printed"
     if not counted:
         return nothing_to_draw(heading, lang)
     kinds = ("산업단지 대개조", "관련 사업과 배경") if lang == "ko" else ("renewal", "related and context")
     undated = "모름" if lang == "ko" else "n.d."
     rows = [
-        {"year": year or undated, "kind": kinds[0 if own else 1], "claims": number}
-        for (year, own), number in sorted(counted.items())
+        {"year": year or undated, "kind": kinds[0 if own else 1], "claims": len(keys), "ids": " ".join(keys)}
+        for (year, own), keys in sorted(counted.items())
     ]
     chart = (
         chart_of(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 from sandan_lib.cli.words import DONE, Verbs, message_language, say
@@ -95,10 +96,12 @@ def add_cite(verbs: Verbs) -> None:
         "cite",
         help=say("수치나 출처를 인용하는 글을 쓴다", "cite figures or sources"),
         description=say(
-            "수치(c00133)나 출처(s0201)의 서지를 글, BibTeX, CSL-JSON으로 쓴다. "
+            "수치(c00133)나 출처(s0201)의 서지를 글, BibTeX, CSL-JSON으로 쓴다. 보고서 표의 칸을 그대로 "
+            "붙여도 된다(c00133;c00134). 선정, 일, 세부사업, 단지의 번호도 된다. "
             "아무것도 적지 않으면 이 자료를 인용하는 법을 보인다.",
-            "Write the sources of claims (c00133) or sources (s0201) as text, BibTeX or CSL-JSON; "
-            "without any, how to cite this package.",
+            "Write the sources of claims (c00133) or sources (s0201) as text, BibTeX or CSL-JSON. Cells of "
+            "the tables of reports can be pasted as they are (c00133;c00134); ids of selections, events, "
+            "sub-projects and complexes do as well. Without any, how to cite this package.",
         ),
         epilog="sandan cite c00133 s0201 --format bibtex",
     )
@@ -119,7 +122,7 @@ def _cite(options: argparse.Namespace) -> int:
     if not options.ids:
         print(itself(ds, options.format, lang))
         return DONE
-    claims, refs = cited(ds, options.ids)
+    claims, refs = cited(ds, [key for cell in options.ids for key in re.split(r"[;,\s]+", cell) if key])
     if options.format != "text":
         print(refs.bibtex() if options.format == "bibtex" else refs.csl_json())
         return DONE

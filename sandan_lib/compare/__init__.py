@@ -3,7 +3,7 @@
 from sandan_lib.compare.asked import Unanswered, asked
 from sandan_lib.compare.ballots import choose
 from sandan_lib.compare.comparison import Comparison, Total, compare
-from sandan_lib.compare.evidence import restates, significant_digits
+from sandan_lib.compare.evidence import claims_behind, restates, significant_digits
 from sandan_lib.compare.rounds import (
     STAGES,
     Application,
@@ -32,6 +32,7 @@ __all__ = [
     "applications",
     "asked",
     "choose",
+    "claims_behind",
     "compare",
     "restates",
     "round_claim",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-__all__ = ["Figure", "restates", "rounds", "significant_digits"]
+__all__ = ["Figure", "claims_behind", "restates", "rounds", "significant_digits"]
+
+_BEHIND = ("claim_id", "low_claim_id", "high_claim_id", "per_claim_id")
 
 # A figure and, for a printed range, its upper end.
 Figure: TypeAlias = tuple[Any, Any]
@@ -22,6 +25,31 @@ def significant_digits(value: int | Decimal) -> int:
     (4, 2)
     """
     return len(str(abs(value)).replace(".", "").strip("0")) or 1
+
+
+def claims_behind(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Give the claims that some figures come from: the chosen, the lowest, the highest, the denominators.
+
+    Parameters
+    ----------
+    rows : iterable of Mapping
+        Rows of a comparison, as dicts (missing cells ``None`` or absent); those without a figure
+        give nothing.
+
+    Returns
+    -------
+    tuple of str
+        Claim ids, each once, the chosen ones first.
+
+    Examples
+    --------
+    >>> row = {"claims": 2, "claim_id": "c00001", "low_claim_id": "c00007", "high_claim_id": "c00001"}
+    >>> claims_behind([row, {"claims": 0}])
+    ('c00001', 'c00007')
+    """
+    known = [row for row in rows if row["claims"]]
+    found = (row.get(column) for column in _BEHIND for row in known)
+    return tuple(dict.fromkeys(key for key in found if key))
 
 
 def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:

@@ -307,6 +307,7 @@ def grouped(ds: Dataset, comparison: Comparison | Unanswered, refs: References, 
         {key: getattr(group, key) for key in ("partition", "key", "value", "low", "high")}
         | {key: getattr(group, key) for key in ("share", "share_low", "share_high")}
         | {"counted": ";".join(group.counted), "missing": ";".join(group.missing)}
+        | {"claim_ids": ";".join(group.claims)}
         for group in order
     )
     return Table("groups", caption, columns, rows, tuple(notes), "", records)
@@ -346,9 +347,9 @@ def _group(
     return (
         Cell(name),
         Cell(size),
-        Cell(comparison.amount(group.value, lang), refs),
+        Cell(comparison.amount(group.value, lang), refs, " ".join(group.claims)),
         Cell(ranged(low, high, lang) if group.low < group.high else MISSING),
-        Cell(f"{group.share * 100:.1f}%"),
+        Cell(f"{group.share * 100:.1f}%", claim=" ".join(group.claims)),
         Cell(MISSING if sure else f"{group.share_low * 100:.1f}–{group.share_high * 100:.1f}%"),
     )
 
@@ -392,6 +393,7 @@ def dispersed(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko"
             **{key: getattr(item, key) for key in ("key", "value", "low", "high")},
             "counted": found.counted,
             "missing": ";".join(found.missing),
+            "claim_ids": ";".join(found.claims),
         }
         for item in found.indices
     )
@@ -404,4 +406,5 @@ def _index(found: Dispersion, key: str, lang: str) -> tuple[Cell, ...]:
     factor, digits, sign = (100, 1, "%") if key == "top_share" else (1, 3, "")
     value, low, high = (f"{end * factor:.{digits}f}" for end in (item.value, item.low, item.high))
     span = MISSING if low == high else f"{low}–{high}{sign}"
-    return (Cell(say(lang, ko, en)), Cell(value + sign), Cell(span), Cell(say(lang, meaning_ko, meaning_en)))
+    shown = Cell(value + sign, claim=" ".join(found.claims))
+    return (Cell(say(lang, ko, en)), shown, Cell(span), Cell(say(lang, meaning_ko, meaning_en)))

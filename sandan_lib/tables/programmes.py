@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandan_lib.cite import References
@@ -167,26 +168,35 @@ def origins_of_data(ds: Dataset, lang: str = "ko") -> Table:
     """Count what became of the first collection: figures used, and figures left out with their reason."""
     used = rows_of(ds.table("leads"))
     left = rows_of(ds.table("rejected"))
-    own = {key for row in used for key in row["claim_ids"].split(";")} & set(ds.peek("claims")["claim_id"])
-    lines = [(say(lang, "처음 모은 목록의 행", "rows of the first collection"), len(used) + len(left))]
+    every = list(ds.peek("claims")["claim_id"])
+    of_leads = {key for row in used for key in row["claim_ids"].split(";")}
+    collected = say(lang, "처음 모은 목록의 행", "rows of the first collection")
+    lines: list[tuple[str, list[str], list[str]]] = [(collected, _leads([*used, *left]), [])]
+    for reason, _ in Counter(row["reason"] for row in left).most_common():
+        words = say(lang, "– 쓰지 않음: ", "– not used: ") + ds.label("rejected", "reason", reason, lang)
+        lines.append((words, _leads(row for row in left if row["reason"] == reason), []))
+    came = say(lang, "그 행들에서 나온 수치(같은 글의 같은 수치는 하나로)", "figures that came of them")
+    later = say(lang, "그 뒤 찾아 더한 수치", "figures found afterwards")
     lines += [
-        (say(lang, "– 쓰지 않음: ", "– not used: ") + ds.label("rejected", "reason", reason, lang), count)
-        for reason, count in Counter(row["reason"] for row in left).most_common()
-    ]
-    lines += [
-        (say(lang, "수치가 된 행", "rows that became figures"), len(used)),
-        (
-            say(lang, "그 행들에서 나온 수치(같은 글의 같은 수치는 하나로)", "figures that came of them"),
-            len(own),
-        ),
-        (say(lang, "그 뒤 찾아 더한 수치", "figures found afterwards"), len(ds.peek("claims")) - len(own)),
-        (say(lang, "모든 수치", "all figures"), len(ds.peek("claims"))),
+        (say(lang, "수치가 된 행", "rows that became figures"), _leads(used), []),
+        (came, [], [key for key in every if key in of_leads]),
+        (later, [], [key for key in every if key not in of_leads]),
+        (say(lang, "모든 수치", "all figures"), [], every),
     ]
     columns = (
         Column("what", say(lang, "처음 모은 수치의 행방", "what became of the first collection")),
         Column("count", say(lang, "건", "number"), numeric=True),
     )
     caption = say(lang, "수치는 어디에서 왔나", "Where the figures come from")
-    rows = tuple((Cell(words), Cell(f"{count:,}")) for words, count in lines)
-    records = tuple({"what": words, "count": count} for words, count in lines)
+    rows = tuple((Cell(words), Cell(f"{len(counted) + len(keys):,}")) for words, counted, keys in lines)
+    records = tuple(
+        {"what": words, "count": len(counted) + len(keys)}
+        | {"leads": ";".join(counted), "claim_ids": ";".join(keys)}
+        for words, counted, keys in lines
+    )
     return Table("origins", caption, columns, rows, records=records)
+
+
+def _leads(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Give the numbers of rows of the first collection."""
+    return [str(row["lead"]) for row in rows]

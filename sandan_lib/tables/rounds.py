@@ -86,6 +86,7 @@ def applicants(ds: Dataset, refs: References, lang: str = "ko", round_year: int 
             "outcome": item.outcome,
             "applied": item.applied,
             "hubs": ";".join(row["complex_id"] or "" for row in item.hubs),
+            "source_ids": ";".join(item.sources),
         }
         for item in bids
     )
@@ -131,7 +132,10 @@ def macro_regions(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Table:
         label = ds.label("regions", "macro_region", group, lang)
         rows.append((Cell(label), *(Cell(str(count)) for count in counts)))
         names = ("regions", "bids", "selected", "not_selected")
-        kept.append({"macro_region": group} | dict(zip(names, counts, strict=True)))
+        counted = {"selection_ids": ";".join(item.selection_id for item in own)}
+        counted["region_ids"] = ";".join(regions)
+        told = {"source_ids": ";".join(dict.fromkeys(key for item in own for key in item.sources))}
+        kept.append({"macro_region": group} | dict(zip(names, counts, strict=True)) | counted | told)
     columns = (
         Column("macro_region", say(lang, "권역", "macro region")),
         Column("regions", say(lang, "시·도", "regions"), numeric=True),
@@ -257,17 +261,22 @@ def repeat_winners(ds: Dataset, refs: References, lang: str = "ko") -> Table:
 def themes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Table:
     """Count the sub-projects with records of their own by theme; the industries of plans are not coded."""
     chosen = {item.selection_id for item in ds.selections() if item.round_year in round_years(ds, round_year)}
-    known = set(ds.peek("claims")["project_id"].dropna())
+    known: dict[str, list[str]] = {}
+    for claim in rows_of(ds.peek("claims"), ("project_id", "claim_id")):
+        known.setdefault(claim["project_id"], []).append(claim["claim_id"])
     projects = [
         row for key, row in ds.records("projects").items() if row["selection_id"] in chosen and key in known
     ]
     counted = Counter(row["theme"] for row in projects)
     rows, kept = [], []
     for theme, count in counted.most_common():
-        whose = len({row["selection_id"] for row in projects if row["theme"] == theme})
+        own = [row for row in projects if row["theme"] == theme]
+        whose = len({row["selection_id"] for row in own})
         label = ds.label("projects", "theme", theme, lang)
         rows.append((Cell(label), Cell(str(count)), Cell(str(whose))))
-        kept.append({"theme": theme, "projects": count, "selections": whose})
+        keys = [row["project_id"] for row in own]
+        trail = {"project_ids": ";".join(keys), "claim_ids": ";".join(c for key in keys for c in known[key])}
+        kept.append({"theme": theme, "projects": count, "selections": whose} | trail)
     columns = (
         Column("theme", say(lang, "분야", "theme")),
         Column("projects", say(lang, "세부사업", "sub-projects"), numeric=True),
@@ -304,15 +313,16 @@ def designations(ds: Dataset, refs: References, lang: str = "ko", round_year: in
             when = Cell(f"{site['date']} {stage}", _numbers(refs, [site["source_id"]]))
         rows.append((Cell(name), Cell(ds.name("complexes", complex_id, lang)), when))
         record = {"selection_id": item.selection_id, "complex_id": complex_id}
-        kept.append(record | {column: site[column] if site else None for column in ("date", "stage")})
-    columns = (
+        columns = ("date", "stage", "source_id")
+        kept.append(record | {column: site[column] if site else None for column in columns})
+    headings = (
         Column("selection", say(lang, "선정", "selection"), short=True),
         Column("hub", say(lang, "거점", "hub")),
         Column("date", say(lang, "스마트그린산단", "smart-green complex")),
     )
     caption = say(lang, "거점의 스마트그린산단 지정", "Hubs that became smart-green complexes")
     empty = say(lang, "이때까지 선정된 곳이 없다.", "Nothing was selected by this day.")
-    return Table("designations", caption, columns, tuple(rows), (), empty, tuple(kept))
+    return Table("designations", caption, headings, tuple(rows), (), empty, tuple(kept))
 
 
 def _later(ds: Dataset) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from sandan_lib.cite import References
-from sandan_lib.compare import CORE, Survey
+from sandan_lib.compare import CORE, Survey, claims_behind
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.profile import Profile
 from sandan_lib.tables.cells import MISSING, say
@@ -47,7 +47,8 @@ def contents(ds: Dataset, lang: str = "ko") -> Table:
         }
         numbers = (Cell(f"{number:,}") for number in counted.values())
         rows.append((Cell(name), Cell(str(year) if year else MISSING), *numbers))
-        records.append({"programme_id": programme, "round_year": year, **counted})
+        keys = ";".join(row["claim_id"] for row in claims)
+        records.append({"programme_id": programme, "round_year": year, **counted, "claim_ids": keys})
     columns = (
         Column("programme", say(lang, "사업", "programme")),
         Column("round", say(lang, "차수", "round"), short=True),
@@ -72,7 +73,8 @@ def coverage(ds: Dataset, found: Survey, lang: str = "ko") -> Table:
             "missing": len(cells) - len(known),
         }
         rows.append((Cell(CORE[place].name(ds, lang)), *(Cell(str(n)) for n in counted.values())))
-        records.append({"question": CORE[place].name(ds, "en")} | counted)
+        trail = {"claim_ids": ";".join(claims_behind(known))}
+        records.append({"question": CORE[place].name(ds, "en")} | counted | trail)
     columns = (
         Column("question", say(lang, "물음", "question")),
         Column("known", say(lang, "답이 있는 곳", "answered"), numeric=True),
@@ -209,16 +211,16 @@ def verified(ds: Dataset, lang: str = "ko") -> Table:
         label = ds.label("verification", "outcome", outcome, lang)
         numbers = [counted[kind] for kind in ("whole", "excerpt", "copy", "nothing")]
         rows.append((Cell(label), *(Cell(str(number)) for number in (sum(numbers), *numbers))))
-        records.append({"outcome": outcome, "claims": sum(numbers)} | dict(counted))
+        keys = ";".join(row["claim_id"] for row in checks if row["outcome"] == outcome)
+        records.append({"outcome": outcome, "claims": sum(numbers), "claim_ids": keys})
     kinds = ("whole", "excerpt", "copy", "nothing")
     columns = (
         Column("outcome", say(lang, "결과", "outcome")),
         Column("claims", say(lang, "수치", "figures"), numeric=True),
         *(Column(kind, ds.label("verification", "text_read", kind, lang), numeric=True) for kind in kinds),
     )
-    keys = [{"outcome": row["outcome"], "claims": row["claims"]} for row in records]
     caption = say(lang, "글과 다시 견주어 본 수치", "Figures compared once more with their texts")
-    return Table("verified", caption, columns, tuple(rows), records=tuple(keys))
+    return Table("verified", caption, columns, tuple(rows), records=tuple(records))
 
 
 def corrected(ds: Dataset, refs: References, lang: str = "ko") -> Table:
