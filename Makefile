@@ -31,7 +31,7 @@ report: $(READY)
 	$(BIN)/sandan report $(or $(ARGS),--all --lang both)
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -62,11 +62,14 @@ def drive(out: Path, runs: int, scheduler: str | None) -> int:
     return int(any(outcome.cause for outcome in outcomes))
 
 
-def runner(out: Path, runs: int, scheduler: str | None = None) -> subprocess.Popen[str]:
-    """Start a runner in a session of its own."""
+def runner(
+    out: Path, runs: int, scheduler: str | None = None, temporary: Path | None = None
+) -> subprocess.Popen[str]:
+    """Start a runner in a session of its own, with a folder of its own for temporary files if given."""
     command = [sys.executable, __file__, "drive", str(out), "--runs", str(runs)]
     command += ["--scheduler", scheduler] if scheduler else []
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    env = os.environ | ({"TMPDIR": str(temporary)} if temporary else {})
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, env=env)
 
 
 def ended(process: subprocess.Popen[str]) -> int:
@@ -267,10 +270,9 @@ def kill_dask_worker(rounds: int, runs: int, seed: int) -> str:
 
 def soak(runs: int) -> str:
     """Make many reports in one go, and see what grows."""
-    temporary = Path(tempfile.gettempdir())
-    with tempfile.TemporaryDirectory() as folder:
-        before = {path.name for path in temporary.iterdir()}
-        process = runner(Path(folder), runs)
+    # Temporary files of others on this machine are not ours to count.
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as temporary:
+        process = runner(Path(folder), runs, temporary=Path(temporary))
         seen: list[tuple[int, int, int]] = []
         while process.poll() is None:
             with contextlib.suppress(psutil.Error):
@@ -284,7 +286,7 @@ def soak(runs: int) -> str:
         family = tree(process.pid)
         causes = process.communicate()[0]
         made = len(list((Path(folder) / "small").glob("*/report.html")))
-        after = {path.name for path in temporary.iterdir()} - before
+        after = {path.name for path in Path(temporary).iterdir()}
     if process.returncode != 0 or made != runs:
         raise Broken(f"{made} of {runs} reports were made: {causes}")
     if not gone(family) or after:

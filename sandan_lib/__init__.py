@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sandan_lib import charts as charts
     from sandan_lib import tables as tables
     from sandan_lib import text as text
+    from sandan_lib import widgets as widgets
     from sandan_lib.cite import references as references
     from sandan_lib.compare import asked as asked
     from sandan_lib.compare import compare as compare
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sandan_lib.dataset import load as load
     from sandan_lib.dispersion import dispersion as dispersion
     from sandan_lib.profile import profile as profile
+    from sandan_lib.score import score as score
     from sandan_lib.story import story as story
     from sandan_lib.units import format_value as format_value
     from sandan_lib.units import parse_quantity as parse_quantity
@@ -41,10 +43,11 @@ _HOMES = {
     "parse_quantity": "sandan_lib.units",
     "profile": "sandan_lib.profile",
     "references": "sandan_lib.cite",
+    "score": "sandan_lib.score",
     "story": "sandan_lib.story",
     "survey": "sandan_lib.compare",
 }
-_MODULES = ("charts", "tables", "text")
+_MODULES = ("charts", "tables", "text", "widgets")
 
 __all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - built from the table above
 

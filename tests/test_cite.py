@@ -365,8 +365,8 @@ def test_the_package_is_cited_in_three_forms_that_agree(ds: Dataset, lang: str) 
 def test_what_tables_of_counts_name_leads_to_sources_too(ds: Dataset) -> None:
     claims, refs = cited(ds, ["2022-KR-43"])
     listed = ds.record("selections", "2022-KR-43")["source_ids"].split(";")
-    sites = ds.peek("selection_sites")
-    sites = sites.loc[sites["selection_id"] == "2022-KR-43", "source_id"]
+    rows = ds.peek("selection_sites")
+    sites = rows.loc[rows["selection_id"] == "2022-KR-43", "source_id"]
     assert not claims
     assert set(refs.numbers) == {*listed, *sites}
     event = next(iter(ds.records("events").values()))

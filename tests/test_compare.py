@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sandan_lib import Dataset, compare, load
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import rows_of
-from sandan_lib.errors import NotComparable, ParameterError, UnknownName
+from sandan_lib.errors import NotComparable, ParameterError, UnknownName, UnknownSelection
 
 Row = dict[str, Any]
 RULES = ("latest", "first", "official")
@@ -695,3 +695,10 @@ def test_a_result_cannot_be_relabelled(ds: Dataset) -> None:
     result = compare(ds, "budget")
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.unit = "USD"  # type: ignore[assignment, misc]
+
+
+def test_a_selection_named_before_its_day_is_refused_as_such(ds: Dataset) -> None:
+    with pytest.raises(UnknownSelection, match="2022"):
+        compare(ds, "budget", regions=["2020-KR-46", "2022-KR-43"], as_of="2021-05-01")
+    with pytest.raises(UnknownSelection):
+        compare(ds, "budget", regions=["2022-KR-43"], round_year=2021)

@@ -92,11 +92,12 @@ def test_an_svg_shows_the_ink_of_the_png(
     figure, svg = drawn[name], drawn[name].svg()
     png = Image.open(io.BytesIO(figure.png(scale=1))).convert("L")
     shown, asked = photographed(browser, svg, tmp_path / "figure.svg")
-    # The control: the same drawing without its letters, on a machine without Korean type.
+    # The control: the same drawing without its letters, in boxes, or in another Korean type if the
+    # machine has one (then 3.5 times as unlike was measured).
     boxes, _ = photographed(browser, re.sub("<style>.*</style>", "", svg), tmp_path / "boxes.svg")
     assert not asked
     assert unlike(shown, png) < 0.12  # measured: 0.03 to 0.08, and 0.25 to 0.88 for boxes
-    assert unlike(boxes, png) > 4 * unlike(shown, png)
+    assert unlike(boxes, png) > 3 * unlike(shown, png)
 
 
 @pytest.mark.parametrize("name", ["splits", "timeline", "standing", "empty"])

@@ -1,6 +1,6 @@
 """Result → chart. Every figure carries title, alternative text, tooltips with source and claim."""
 
-from sandan_lib.charts.comparison import compared, dispersed, parted, secured_by_year
+from sandan_lib.charts.comparison import compared, dispersed, mapped, parted, secured_by_year
 from sandan_lib.charts.figure import Figure
 from sandan_lib.charts.flow import budget_flow
 from sandan_lib.charts.histories import largest_revisions, secured_shares, total_paths
@@ -8,6 +8,7 @@ from sandan_lib.charts.lanes import lanes
 from sandan_lib.charts.maps import money_map, outcomes, round_map, tile_map
 from sandan_lib.charts.money import history, splits
 from sandan_lib.charts.network import network
+from sandan_lib.charts.scored import scored
 from sandan_lib.charts.sites import sites
 from sandan_lib.charts.standing import standing
 from sandan_lib.charts.targets import target_panels, target_sizes
@@ -24,12 +25,14 @@ __all__ = [
     "history",
     "lanes",
     "largest_revisions",
+    "mapped",
     "money_map",
     "network",
     "outcomes",
     "parted",
     "revisions",
     "round_map",
+    "scored",
     "secured_by_year",
     "secured_shares",
     "sites",

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from sandan_lib.charts.figure import Figure
+from sandan_lib.charts.maps import tile_map
 from sandan_lib.charts.standing import standing
 from sandan_lib.charts.theme import (
     ACCENT,
@@ -27,7 +28,7 @@ from sandan_lib.dispersion import Dispersion, dispersion_or_reason
 from sandan_lib.model import Unit
 from sandan_lib.units import format_value
 
-__all__ = ["InPlace", "compared", "dispersed", "parted", "secured_by_year"]
+__all__ = ["InPlace", "compared", "dispersed", "mapped", "parted", "secured_by_year"]
 
 _PART_NAMES = {
     "national": ("국비", "national"),
@@ -103,6 +104,28 @@ def compared(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko")
         words = "견줄 수치가 둘이 되지 않아 순위를 그리지 않았다."
         return InPlace(words if lang == "ko" else "No ranking is drawn: fewer than two figures to compare.")
     return standing(ds, comparison, None, lang)
+
+
+def mapped(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko") -> Figure | InPlace:
+    """Draw the comparison as a tile map, or say that there are not two figures to compare.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data the comparison was made from.
+    comparison : Comparison or Unanswered
+        What to draw.
+    lang : {"ko", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    Figure or InPlace
+    """
+    if isinstance(comparison, Unanswered):
+        words = "견줄 수치가 둘이 되지 않아 지도를 그리지 않았다."
+        return InPlace(words if lang == "ko" else "No map is drawn: fewer than two figures to compare.")
+    return tile_map(ds, comparison, lang)
 
 
 def parted(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko") -> Figure | InPlace:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import ACCENT, INK, PARTS, WIDTH, alt, chart_of, text_width
-from sandan_lib.compare import round_years
+from sandan_lib.compare import region_ids, round_years
 from sandan_lib.dataset import Dataset
 from sandan_lib.profile import Site, profile
 
@@ -23,7 +23,7 @@ _SHAPES = {"hub": "circle", "linked_complex": "circle", "linked_area": "diamond"
 Row = dict[str, Any]
 
 
-def network(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
+def network(ds: Dataset, lang: str = "ko", round_year: int = 0, regions: str = "") -> Figure:
     """Draw the hub of each selection with the complexes and areas that are linked with it.
 
     Parameters
@@ -34,6 +34,8 @@ def network(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         Language of all words.
     round_year : int
         Only this round; 0 for all, grouped by round.
+    regions : str
+        Only these regions, with commas between; all when empty.
 
     Returns
     -------
@@ -42,7 +44,8 @@ def network(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         circle is the number of employees (statistics of 2023), where they are published for it.
     """
     years = round_years(ds, round_year)
-    chosen = [item for item in ds.selections() if item.round_year in years]
+    wanted = region_ids(ds, regions)
+    chosen = [item for item in ds.selections() if item.round_year in years and item.region_id in wanted]
     heading = "거점과 이어진 단지와 지역" if lang == "ko" else "Hubs and what is linked with them"
     if not chosen:
         return nothing_to_draw(heading, lang)

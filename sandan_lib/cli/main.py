@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from sandan_lib.cli.ask import add_cite, add_compare
 from sandan_lib.cli.data import add_check, add_codebook, add_diff, add_export
+from sandan_lib.cli.explore import add_explore
 from sandan_lib.cli.report import add_report
 from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, Parser, message_language, say
 from sandan_lib.errors import RunError, SandanError
@@ -28,7 +29,10 @@ def _parser() -> Parser:
         "--debug", action="store_true", help=say("오류의 전체 경로를 보임", "show tracebacks")
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
-    for add in (add_report, add_compare, add_cite, add_check, add_diff, add_export, add_codebook):
+    for add in (
+        *(add_report, add_explore, add_compare, add_cite),
+        *(add_check, add_diff, add_export, add_codebook),
+    ):
         add(verbs)
     return parser
 

@@ -2,13 +2,15 @@
 
 from sandan_lib.compare.asked import Unanswered, asked
 from sandan_lib.compare.ballots import choose
-from sandan_lib.compare.comparison import Comparison, Total, compare
+from sandan_lib.compare.comparison import Comparison, Total, compare, wanted
 from sandan_lib.compare.evidence import claims_behind, restates, significant_digits
+from sandan_lib.compare.per import CLAIMED, REGIONAL, baseline_year
 from sandan_lib.compare.rounds import (
     STAGES,
     Application,
     Stage,
     applications,
+    region_ids,
     round_claim,
     round_years,
     secured,
@@ -18,7 +20,9 @@ from sandan_lib.compare.survey import CORE, Core, Survey, survey
 from sandan_lib.compare.yearly import YearFigure, Yearly, yearly
 
 __all__ = [
+    "CLAIMED",
     "CORE",
+    "REGIONAL",
     "STAGES",
     "Application",
     "Comparison",
@@ -31,9 +35,11 @@ __all__ = [
     "Yearly",
     "applications",
     "asked",
+    "baseline_year",
     "choose",
     "claims_behind",
     "compare",
+    "region_ids",
     "restates",
     "round_claim",
     "round_years",
@@ -41,5 +47,6 @@ __all__ = [
     "significant_digits",
     "stages",
     "survey",
+    "wanted",
     "yearly",
 ]

@@ -324,6 +324,10 @@ def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[
         if spelling in by_id:
             keys[spelling] = None
             continue
+        if spelling in ds.records("selections"):  # one that this day, or this round, does not know
+            record = ds.record("selections", spelling)
+            keys[ds.selection(record["region_id"], record["round_year"]).selection_id] = None
+            continue
         region_id = ds.region(spelling)
         found = [item.selection_id for item in wanted if item.region_id == region_id]
         keys |= dict.fromkeys(found or [ds.selection(spelling, round_year).selection_id])

@@ -14,7 +14,16 @@ from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import NotComparable, ParameterError, nearest
 from sandan_lib.model import Rule
 
-__all__ = ["CLAIMED", "Denominator", "baseline_year", "denominators", "divided", "paired", "per_measure"]
+__all__ = [
+    "CLAIMED",
+    "REGIONAL",
+    "Denominator",
+    "baseline_year",
+    "denominators",
+    "divided",
+    "paired",
+    "per_measure",
+]
 
 # Denominators that stand in `baselines` (a region's, in one year for all), and those that plans
 # state themselves (a selection's own claims, chosen by the same rule and vintage).

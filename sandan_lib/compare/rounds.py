@@ -18,6 +18,7 @@ __all__ = [
     "Application",
     "Stage",
     "applications",
+    "region_ids",
     "round_claim",
     "round_years",
     "secured",
@@ -126,6 +127,35 @@ def round_years(ds: Dataset, round_year: int = 0) -> tuple[int, ...]:
         f"there was no round {round_year}. Rounds: {listed}; 0 stands for all.",
         f"{round_year}년 선정은 없었습니다. 차수: {listed}, 모두는 0.",
     )
+
+
+def region_ids(ds: Dataset, regions: str = "") -> frozenset[str]:
+    """Read regions written with commas between.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    regions : str
+        Any spellings; all regions when empty.
+
+    Returns
+    -------
+    frozenset of str
+
+    Raises
+    ------
+    UnknownName
+        If there is no such region.
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> sorted(region_ids(load(), "충북, Busan"))
+    ['KR-26', 'KR-43']
+    """
+    names = [name for name in (part.strip() for part in regions.split(",")) if name]
+    return frozenset(map(ds.region, names)) if names else frozenset(ds.records("regions"))
 
 
 def applications(ds: Dataset, round_year: int = 0) -> tuple[Application, ...]:

@@ -13,6 +13,7 @@ from sandan_lib.tables.comparison import (
 )
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
 from sandan_lib.tables.history import largest_revisions, secured_shares, sources_of_history, time_machine
+from sandan_lib.tables.inspected import inspected
 from sandan_lib.tables.plan import funding, money, sites, targets
 from sandan_lib.tables.programmes import links, memberships, origins_of_data, projects, region_changes
 from sandan_lib.tables.ranking import left_out, remarks, standing
@@ -27,6 +28,7 @@ from sandan_lib.tables.rounds import (
     sources_of_rounds,
     themes,
 )
+from sandan_lib.tables.scored import scored
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.tables.targets_all import (
     round_targets,
@@ -59,6 +61,7 @@ __all__ = [
     "funding",
     "glossary",
     "grouped",
+    "inspected",
     "lanes",
     "largest_revisions",
     "left_out",
@@ -76,6 +79,7 @@ __all__ = [
     "repeat_winners",
     "round_figures",
     "round_targets",
+    "scored",
     "secured_by_year",
     "secured_shares",
     "sites",

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandan_lib.cite import References
-from sandan_lib.compare import Application, Stage, applications, round_claim, round_years, secured, stages
+from sandan_lib.compare import (
+    Application,
+    Stage,
+    applications,
+    region_ids,
+    round_claim,
+    round_years,
+    secured,
+    stages,
+)
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
@@ -42,7 +51,9 @@ def _hubs(ds: Dataset, item: Application, lang: str) -> str:
     return ", ".join(names) or say(lang, "적은 글을 찾지 못함", "not printed in any text found")
 
 
-def applicants(ds: Dataset, refs: References, lang: str = "ko", round_year: int = 0) -> Table:
+def applicants(
+    ds: Dataset, refs: References, lang: str = "ko", round_year: int = 0, regions: str = ""
+) -> Table:
     """List the known bids of a round, or of all rounds for 0, with their outcome.
 
     Parameters
@@ -55,12 +66,15 @@ def applicants(ds: Dataset, refs: References, lang: str = "ko", round_year: int 
         Language.
     round_year : int
         The round; 0 for all.
+    regions : str
+        Only these regions, with commas between; all when empty.
 
     Returns
     -------
     Table
     """
-    bids = applications(ds, round_year)
+    wanted = region_ids(ds, regions)
+    bids = [item for item in applications(ds, round_year) if item.region_id in wanted]
     rows = tuple(
         (
             Cell(str(item.round_year)),
@@ -92,7 +106,7 @@ def applicants(ds: Dataset, refs: References, lang: str = "ko", round_year: int 
     )
     caption = say(lang, "누가 신청했고 어떻게 되었나", "Who applied, and what came of it")
     empty = say(lang, "이때까지 알려진 신청이 없다.", "No bid was known by this day.")
-    notes = _unnamed(ds, bids, round_year, lang)
+    notes = () if regions else _unnamed(ds, bids, round_year, lang)
     return Table("applicants", caption, columns, rows, notes, empty, records)
 
 
