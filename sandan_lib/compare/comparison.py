@@ -326,7 +326,8 @@ def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[
             continue
         if spelling in ds.records("selections"):  # one that this day, or this round, does not know
             record = ds.record("selections", spelling)
-            keys[ds.selection(record["region_id"], record["round_year"]).selection_id] = None
+            year = record["round_year"] if round_year is None else round_year
+            keys[ds.selection(record["region_id"], year).selection_id] = None
             continue
         region_id = ds.region(spelling)
         found = [item.selection_id for item in wanted if item.region_id == region_id]
