@@ -54,10 +54,11 @@ class Explorer:
         self.status = ipywidgets.HTML()
         self._shared = {"lang": self._choice("lang", "one"), "as_of": self._choice("as_of", "slider")}
         self.parts = {name: Part(name, ds, lambda: self.view, self.change) for name in PARTS}
-        row = ipywidgets.HBox(list(self._shared.values()), layout={"flex_flow": "row wrap"})
+        self.restart = ipywidgets.Button()
+        self.restart.on_click(guarded(lambda _: self._start_over(), self._tell))
+        row = ipywidgets.HBox([*self._shared.values(), self.restart], layout={"flex_flow": "row wrap"})
         self.head = ipywidgets.VBox([row, self.status])
-        for name in PARTS:
-            self._stale.add(name)
+        self._stale.update(PARTS)
         self._redraw()
         if complaint is not None:
             self._tell(complaint)
@@ -108,6 +109,11 @@ class Explorer:
         self._stale.update(_parts_of(name))
         self._latest.ask()
 
+    def _start_over(self) -> None:
+        self.view = View(lang=self.view.lang)
+        self._stale.update(PARTS)
+        self._latest.ask()
+
     def _changed(self, name: str, value: str) -> View:
         if name.startswith("weight:"):
             weights = weights_with(read_weights(self.view.weights), name.removeprefix("weight:"), int(value))
@@ -138,6 +144,7 @@ class Explorer:
     def _offer(self) -> None:
         view = self.view
         newest = Option("", say(view.lang, "all"))
+        self.restart.description = say(view.lang, "reset")
         self._shared["lang"].label = word(view.lang, "lang")
         self._shared["lang"].offer([Option("ko", "한국어"), Option("en", "English")], view.lang)
         self._shared["as_of"].label = word(view.lang, "as_of")

@@ -39,6 +39,7 @@ _WORDS = {
     "csv": ("CSV 받기", "Get CSV"),
     "svg": ("SVG 받기", "Get SVG"),
     "cite": ("출처 받기", "Get citations"),
+    "reset": ("처음으로", "Start over"),
     "table": ("표로 보기", "As a table"),
     "nothing": ("받을 것이 없다: 그려진 것이 없다.", "There is nothing to get: nothing is drawn."),
     "time_of": (

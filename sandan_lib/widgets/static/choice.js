@@ -95,16 +95,18 @@ function render({ model, el }) {
     // A control that is redrawn under somebody's fingers keeps the keyboard.
     if (focused) document.getElementById(focused)?.focus();
   };
-  const changed = () => {
-    const input = el.querySelector("input[type=range]");
-    // The slider that is being dragged is right, whatever the kernel says of a moment ago.
-    if (input && input === document.activeElement && model.get("value") !== undefined) {
-      const options = model.get("options");
-      const now = model.get("kind") === "number" ? input.value : options[Number(input.value)]?.value;
-      if (now !== undefined && now !== model.get("value")) return;
-    }
-    draw();
-  };
+  // A slider that is being dragged is right, whatever the kernel echoes of a moment ago; once it has
+  // come to rest, the kernel is.
+  let resting = null;
+  el.addEventListener("input", (event) => {
+    if (event.target.type !== "range") return;
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      resting = null;
+      draw();
+    }, 1500);
+  });
+  const changed = () => resting === null && draw();
   draw();
   model.on("change:label change:options change:none", draw);
   model.on("change:value", changed);
