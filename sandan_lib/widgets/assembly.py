@@ -57,7 +57,8 @@ class Explorer:
         self.restart = ipywidgets.Button()
         self.restart.on_click(guarded(lambda _: self._start_over(), self._tell))
         row = ipywidgets.HBox([*self._shared.values(), self.restart], layout={"flex_flow": "row wrap"})
-        self.head = ipywidgets.VBox([row, self.status])
+        self.title = ipywidgets.HTML()
+        self.head = ipywidgets.VBox([self.title, row, self.status]).add_class("sandan-part")
         self._stale.update(PARTS)
         self._redraw()
         if complaint is not None:
@@ -145,6 +146,8 @@ class Explorer:
         view = self.view
         newest = Option("", say(view.lang, "all"))
         self.restart.description = say(view.lang, "reset")
+        title, intro = escape(say(view.lang, "title")), escape(say(view.lang, "intro"))
+        self.title.value = f"<h1>{title}</h1><p>{intro}</p>"
         self._shared["lang"].label = word(view.lang, "lang")
         self._shared["lang"].offer([Option("ko", "한국어"), Option("en", "English")], view.lang)
         self._shared["as_of"].label = word(view.lang, "as_of")

@@ -93,7 +93,7 @@ class Part:
                 self.written,
             ]
         )
-        self.box.add_class(f"sandan-{name}")
+        self.box.add_class("sandan-part").add_class(f"sandan-{name}")
 
     def _fields(self) -> tuple[str, ...]:
         return CONTROLS[self.name] if self.name != "whatif" else WEIGHED
@@ -197,11 +197,10 @@ class Part:
             ("link", f"?{view.query()}"),
         ]
         shown = "".join(
-            f"<dt>{escape(say(lang, key))}</dt>"
-            f"<dd><pre class='sandan-{key}' tabindex='0'>{escape(text)}</pre></dd>"
+            f"<h3>{escape(say(lang, key))}</h3><pre class='sandan-{key}' tabindex='0'>{escape(text)}</pre>"
             for key, text in lines
         )
-        self.written.value = f"<dl>{shown}</dl>"
+        self.written.value = shown
 
     # What stands behind a mark
 

@@ -23,6 +23,13 @@ CONTROLS = {
     "mark": ("표시", "mark"),
 }
 _WORDS = {
+    "title": ("산업단지 대개조 탐색기", "Explorer of Korea's industrial-complex renewal"),
+    "intro": (
+        "같은 뜻의 수치끼리만 견준다. 고를 수 없는 것은 흐리게 보이고 까닭이 적혀 있다. 그림마다 그 뒤의 글과 "
+        "코드로 이어진다.",
+        "Compares like with like only: what cannot be chosen is grey and says why. Each picture leads to the "
+        "texts behind it, and to its own code.",
+    ),
     "rounds": ("차수: 누가 신청했고 누가 선정되었나", "Rounds: who applied and who won"),
     "budgets": ("돈과 목표: 의심까지 함께 보는 비교", "Budgets and targets: comparisons with their doubt"),
     "time": ("타임머신: 그날 알려져 있던 것", "Time machine: what was known on that day"),
