@@ -20,6 +20,7 @@ LAYERS = {
     "typeface": 0,
     "pictures": 1,
     "tiles": 1,
+    "boundaries": 1,
     "units": 1,
     "model": 1,
     "schema": 2,

@@ -92,6 +92,7 @@ def test_counts_in_the_changelog_are_those_of_the_data() -> None:
         "LICENSE",
         "data/LICENSE",
         "sandan_lib/assets/OFL.txt",
+        "sandan_lib/assets/BOUNDARIES.txt",
         "CONTRIBUTING.md",
         "CITATION.cff",
         ".ci/run",
@@ -111,6 +112,7 @@ def test_a_built_wheel_works_without_the_repository(tmp_path: Path) -> None:
     code = (
         "import sandan_lib as sd; from sandan_lib.reports import notebook_path, plan_runs; ds = sd.load();"
         "from sandan_lib.reports.render import prepare; prepare();"
+        "from sandan_lib.boundaries import outlines; assert len(outlines()) == 17;"
         "print(sd.__file__, notebook_path('region_report'), len(plan_runs(ds)))"
     )
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}

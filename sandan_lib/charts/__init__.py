@@ -5,9 +5,10 @@ from sandan_lib.charts.figure import Figure
 from sandan_lib.charts.flow import budget_flow
 from sandan_lib.charts.histories import largest_revisions, secured_shares, total_paths
 from sandan_lib.charts.lanes import lanes
-from sandan_lib.charts.maps import money_map, outcomes, round_map, tile_map
+from sandan_lib.charts.maps import money_map, round_map, tile_map
 from sandan_lib.charts.money import history, splits
 from sandan_lib.charts.network import network
+from sandan_lib.charts.outcomes import outcomes
 from sandan_lib.charts.scored import scored
 from sandan_lib.charts.sites import sites
 from sandan_lib.charts.standing import standing

@@ -1,4 +1,4 @@
-"""Maps of equal tiles: the seventeen regions in a grid that resembles Korea."""
+"""Maps of the seventeen regions: equal tiles in a grid that resembles Korea, or their true borders."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from sandan_lib.boundaries import SOURCE
+from sandan_lib.charts.borders import borders
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import INK, WIDTH, alt, axis_scale, axis_title, chart_of
+from sandan_lib.charts.grid import grid
+from sandan_lib.charts.theme import alt, axis_scale, axis_title
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Application, Comparison, applications, compare, round_years
 from sandan_lib.dataset import Dataset, rows_of
-from sandan_lib.errors import NotComparable
+from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import StatusClass, Unit
 from sandan_lib.tiles import TILES
 
-__all__ = ["money_map", "outcomes", "round_map", "tile_map"]
+__all__ = ["KINDS", "money_map", "round_map", "tile_map"]
 
-_NAME = {"ko": 12, "en": 11}  # English names are longer
-_COLUMNS, _ROWS, _TILE, _GAP = 5, 5, 72, 5
+KINDS = ("tiles", "map")
 # One hue from light to dark: the order survives grey print and colour blindness.
 _SCALE = ["#d6e6f4", "#8fc1e0", "#4a98c9", "#1764ab", "#08306b"]
 _ROUNDS = ["#cfe3f3", "#5aa2d0", "#08488e"]
@@ -27,8 +29,10 @@ _UNLIKE = ("measure_id", "unit", "component", "basis", "scope")
 Row = dict[str, Any]
 
 
-def tile_map(ds: Dataset, shown: Comparison | Mapping[str, str], lang: str = "ko") -> Figure:
-    """Draw a figure of each region as the shade of its tile.
+def tile_map(
+    ds: Dataset, shown: Comparison | Mapping[str, str], lang: str = "ko", kind: str = "tiles"
+) -> Figure:
+    """Draw a figure of each region as the shade of its tile, or of its area on a map.
 
     Parameters
     ----------
@@ -38,22 +42,29 @@ def tile_map(ds: Dataset, shown: Comparison | Mapping[str, str], lang: str = "ko
         A comparison; or for regions (any spelling) the claim to draw, all of one kind.
     lang : {"ko", "en"}
         Language of all words.
+    kind : {"tiles", "map"}
+        Equal tiles, in which small regions weigh as much as large ones; or the true borders, at
+        which a reader finds his way: see :mod:`sandan_lib.charts.borders`.
 
     Returns
     -------
     Figure
-        A region selected twice has two halves, the older round above. Regions never selected and
-        selections without a figure look different, and say which they are.
+        A region selected twice has two halves, the older round above; on a map its area has the shade
+        of the later round, and a plate in it that of the older. Regions never selected and selections
+        without a figure look different, and say which they are.
 
     Raises
     ------
     NotComparable
         If claims of different kinds (measure, component, unit, basis, status class, scope) are to
         be drawn in one scale.
+    ParameterError
+        If there is no such kind of map.
     """
+    _known(kind)
     if isinstance(shown, Comparison):
         rows, unit = _compared(ds, shown, lang), _unit_words(shown, lang)
-        heading, subtitle = _words(ds, shown, lang)
+        heading, subtitle = _words(ds, shown, lang, kind)
     else:
         claims = {ds.region(key): ds.record("claims", claim) for key, claim in shown.items()}
         rows, unit, heading = _claimed(ds, claims, lang)
@@ -67,16 +78,22 @@ def tile_map(ds: Dataset, shown: Comparison | Mapping[str, str], lang: str = "ko
     colour = alt.Color(
         "amount:Q",
         scale={"domain": [low, high], "range": _SCALE},
-        legend={"title": unit, "gradientLength": 220, "tickCount": 4, "titleFontWeight": 400},
+        # The padding is room for the first number, which is wider than the gradient's end.
+        legend={"title": unit, "gradientLength": 220, "tickCount": 4, "titleFontWeight": 400, "padding": 8},
     )
     extra = [("name", "지역" if lang == "ko" else "region"), ("label", "값" if lang == "ko" else "figure")]
-    chart = _tiles(rows, colour, tooltip(lang, *extra), lang).properties(
+    chart = _drawn(kind, rows, colour, tooltip(lang, *extra), lang).properties(
         title={"text": heading, "subtitle": subtitle} if subtitle else heading
     )
-    return Figure(chart, f"{heading}: {_listed(known)}. {_without(rows, lang)}".strip())
+    words = [
+        f"{heading}: {_listed(known)}.",
+        _without(rows, lang),
+        SOURCE[lang] + "." if kind == "map" else "",
+    ]
+    return Figure(chart, " ".join(word for word in words if word))
 
 
-def round_map(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
+def round_map(ds: Dataset, lang: str = "ko", round_year: int = 0, kind: str = "tiles") -> Figure:
     """Draw which round selected which region.
 
     Parameters
@@ -87,12 +104,21 @@ def round_map(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         Language of all words.
     round_year : int
         Only this round; 0 for all.
+    kind : {"tiles", "map"}
+        Equal tiles, in which small regions weigh as much as large ones; or the true borders, at
+        which a reader finds his way: see :mod:`sandan_lib.charts.borders`.
 
     Returns
     -------
     Figure
-        The darker a tile, the later its round; failed bids that are known are named in white tiles.
+        The darker a region, the later its round; failed bids that are known are named in white ones.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such round or kind of map.
     """
+    _known(kind)
     years = round_years(ds, round_year)
     bids = applications(ds, round_year)
     chosen = [item for item in bids if item.outcome == "selected"]
@@ -118,17 +144,17 @@ def round_map(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         }.items()
     ]
     colour = alt.Color("amount:O", scale=colours, legend=None)
-    title = {"text": heading, "subtitle": _round_subtitle(lang)}
-    chart = _tiles(rows, colour, tips, lang).properties(title=title)
+    title = {"text": heading, "subtitle": _round_subtitle(lang, kind)}
+    chart = _drawn(kind, rows, colour, tips, lang).properties(title=title)
     names: dict[int, list[str]] = {}
     for item in chosen:
         names.setdefault(item.round_year, []).append(ds.name("regions", item.region_id, lang))
     listed = "; ".join(f"{year}: {', '.join(regions)}" for year, regions in names.items())
-    return Figure(chart, f"{heading}: {listed}")
+    return Figure(chart, f"{heading}: {listed}" + (f". {SOURCE[lang]}." if kind == "map" else ""))
 
 
-def money_map(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
-    """Draw the newest total of each plan as a tile map; say so where no total was known.
+def money_map(ds: Dataset, lang: str = "ko", round_year: int = 0, kind: str = "tiles") -> Figure:
+    """Draw the newest total of each plan as a map; say so where no total was known.
 
     Parameters
     ----------
@@ -138,78 +164,25 @@ def money_map(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         Language of all words.
     round_year : int
         Only this round; 0 for all.
+    kind : {"tiles", "map"}
+        Equal tiles, in which small regions weigh as much as large ones; or the true borders, at
+        which a reader finds his way: see :mod:`sandan_lib.charts.borders`.
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ParameterError
+        If there is no such round or kind of map.
     """
+    _known(kind)
     round_years(ds, round_year)
     try:
-        return tile_map(ds, compare(ds, "budget", round_year=round_year or None), lang)
+        return tile_map(ds, compare(ds, "budget", round_year=round_year or None), lang, kind)
     except NotComparable:  # before the first plan was printed
         return nothing_to_draw("계획 총액의 지도" if lang == "ko" else "Plan totals by region", lang)
-
-
-def outcomes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
-    """Draw how many known bids of each macro region were selected and how many were not.
-
-    Parameters
-    ----------
-    ds : Dataset
-        The data, of any vintage.
-    lang : {"ko", "en"}
-        Language of all words.
-    round_year : int
-        Only this round; 0 for all.
-
-    Returns
-    -------
-    Figure
-        Counts, never rates: the numbers are too small.
-    """
-    heading = "권역마다의 신청과 결과" if lang == "ko" else "Known bids and outcomes by macro region"
-    counted: dict[tuple[str, str], list[str]] = {}
-    for item in applications(ds, round_year):
-        if item.outcome != "pending":
-            group = ds.record("regions", item.region_id)["macro_region"]
-            counted.setdefault((group, item.outcome), []).append(item.selection_id)
-    if not counted:
-        return nothing_to_draw(heading, lang)
-    groups = dict.fromkeys(row["macro_region"] for row in ds.records("regions").values())
-    rows: list[Row] = [
-        {
-            "group": ds.label("regions", "macro_region", group, lang),
-            "outcome": ds.label("selections", "outcome", outcome, lang),
-            "bids": len(counted[group, outcome]),
-            "start": len(counted.get((group, "selected"), [])) * place,
-            "end": len(counted.get((group, "selected"), [])) * place + len(counted[group, outcome]),
-            "ids": " ".join(counted[group, outcome]),
-        }
-        for group in groups
-        for place, outcome in enumerate(("selected", "not_selected"))
-        if (group, outcome) in counted
-    ]
-    words = [ds.label("selections", "outcome", key, lang) for key in ("selected", "not_selected")]
-    y = alt.Y("group:N", sort=list(dict.fromkeys(row["group"] for row in rows)), title=None)
-    title = "알려진 신청" if lang == "ko" else "known bids"
-    bars = (
-        chart_of(rows)
-        .mark_bar(size=18, stroke="#ffffff")
-        .encode(
-            y=y,
-            x=alt.X("start:Q", title=title, axis={"tickMinStep": 1, "format": "d", "tickCount": 6}),
-            x2="end:Q",
-            color=alt.Color("outcome:N", scale={"domain": words, "range": [_ROUNDS[2], _ROUNDS[0]]}),
-        )
-    )
-    layers = [bars]
-    for word, ink in zip(words, ("#ffffff", INK), strict=True):
-        own = [row for row in rows if row["outcome"] == word]
-        text = chart_of(own).mark_text(align="right", dx=-6, color=ink, fontWeight=700)
-        layers.append(text.encode(y=y, x="end:Q", text=alt.Text("bids:N")))
-    chart = alt.layer(*layers, width=WIDTH - 120, height={"step": 28}, title=heading)
-    listed = "; ".join(f"{row['group']} {row['outcome']} {row['bids']}" for row in rows)
-    return Figure(chart, f"{heading}: {listed}")
 
 
 def _round_heading(years: Sequence[int], lang: str) -> str:
@@ -217,17 +190,31 @@ def _round_heading(years: Sequence[int], lang: str) -> str:
     return f"어느 차수에 어디가 뽑혔나 ({span})" if lang == "ko" else f"Which round selected whom ({span})"
 
 
-def _round_subtitle(lang: str) -> str:
+def _known(kind: str) -> None:
+    if kind not in KINDS:
+        raise ParameterError(
+            f"no kind of map {kind!r}. Choose one of: {', '.join(KINDS)}.",
+            f"{kind!r}라는 지도는 없습니다. 다음 가운데 하나를 고르십시오: {', '.join(KINDS)}.",
+        )
+
+
+def _drawn(kind: str, rows: list[Row], colour: Any, tips: list[Any], lang: str) -> Any:
+    return (borders if kind == "map" else grid)(rows, colour, tips, lang)
+
+
+def _round_subtitle(lang: str, kind: str) -> str:
     if lang == "ko":
-        return "짙을수록 늦은 차수. 두 번 뽑힌 곳은 반씩 나누었다. 흰 칸은 뽑히지 않은 곳"
-    return "Darker: later round; halves: selected twice; white: not selected"
+        twice = "은 반씩 나누었다. 흰 칸은" if kind == "tiles" else "의 앞 차수는 네모로 넣었다. 흰 곳은"
+        return f"짙을수록 늦은 차수. 두 번 뽑힌 곳{twice} 뽑히지 않은 곳"
+    twice = "halves: selected twice" if kind == "tiles" else "plate inside: earlier round of two"
+    return f"Darker: later round; {twice}; white: not selected"
 
 
 def _won(ds: Dataset, item: Application, place: int, parts: int, lang: str) -> Row:
     hubs = [site["complex_id"] for site in item.hubs]
     record = ds.record("selections", item.selection_id)
     source = ds.record("sources", ds.record("rounds", item.round_year)["source_id"])
-    return _tile(ds, item.region_id, place, parts, lang) | {
+    return _of(ds, item.region_id, place, parts, lang) | {
         "kind": "figure",
         "amount": item.round_year,
         "dark": item.round_year == max(ds.records("rounds")),
@@ -249,64 +236,13 @@ def _lost(ds: Dataset, region_id: str, bids: Sequence[Application], lang: str) -
     else:
         words = "신청 모름" if lang == "ko" else "no known bid"
     keys = " ".join(item.selection_id for item in bids)
-    return _tile(ds, region_id, 0, 1, lang) | {"kind": "not_selected", "label": words, "ids": keys}
+    return _of(ds, region_id, 0, 1, lang) | {"kind": "not_selected", "label": words, "ids": keys}
 
 
-def _tile(ds: Dataset, region_id: str, place: int, parts: int, lang: str) -> Row:
-    """Give a tile's, or half a tile's, place in pixels."""
-    column, row = TILES[region_id]
-    width = WIDTH / _COLUMNS
-    height = (_TILE - _GAP) / parts
-    top = row * _TILE + place * height
-    return {
-        "region_id": region_id,
-        "name": ds.name("regions", region_id, lang),
-        "x": column * width,
-        "x2": (column + 1) * width - _GAP,
-        "y": top,
-        "y2": top + height,
-        "middle": column * width + (width - _GAP) / 2,
-        "name_y": top + height / 2 - (9 if parts == 1 else 7),
-        "label_y": top + height / 2 + (10 if parts == 1 else 8),
-        "dark": False,
-    }
-
-
-def _tiles(rows: list[Row], colour: Any, tips: list[Any], lang: str) -> Any:
-    """Draw the tiles with their names and words."""
-    width, height = WIDTH, _ROWS * _TILE - _GAP
-
-    def x(field: str) -> Any:
-        return alt.X(f"{field}:Q", scale={"domain": [0, width], "nice": False}, axis=None)
-
-    def y(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale={"domain": [height, 0], "nice": False}, axis=None)
-
-    layers = []
-    looks: dict[str, Row] = {
-        "not_selected": {"fill": "#ffffff", "stroke": "#d4d7dc"},
-        "elsewhere": {"fill": "#eef0f2", "stroke": "#b6bac0"},
-        "missing": {"fill": "#ffffff", "stroke": INK, "strokeDash": [4, 3]},
-    }
-    for kind, look in looks.items():
-        own = [row for row in rows if row["kind"] == kind]
-        if own:
-            box = chart_of(own).mark_rect(strokeWidth=1, **look)
-            layers.append(box.encode(x=x("x"), x2="x2:Q", y=y("y"), y2="y2:Q"))
-    known = chart_of(row for row in rows if row["kind"] == "figure").mark_rect(stroke="#ffffff")
-    layers.append(known.encode(x=x("x"), x2="x2:Q", y=y("y"), y2="y2:Q", color=colour, tooltip=tips))
-    for dark in (False, True):
-        own = [row for row in rows if row["dark"] == dark]
-        ink = "#ffffff" if dark else INK
-        if own:
-            text = chart_of(own).encode(x=x("middle"))
-            layers += [
-                text.mark_text(fontWeight=700, fontSize=_NAME[lang], color=ink).encode(
-                    y=y("name_y"), text=alt.Text("name:N")
-                ),
-                text.mark_text(fontSize=11, color=ink).encode(y=y("label_y"), text=alt.Text("label:N")),
-            ]
-    return alt.layer(*layers).properties(width=width, height=height)
+def _of(ds: Dataset, region_id: str, place: int, parts: int, lang: str) -> Row:
+    """Say whose figure a row is, and which of how many of its region."""
+    name = ds.name("regions", region_id, lang)
+    return {"region_id": region_id, "name": name, "place": place, "parts": parts, "dark": False}
 
 
 def _compared(ds: Dataset, comparison: Comparison, lang: str) -> list[Row]:
@@ -319,12 +255,12 @@ def _compared(ds: Dataset, comparison: Comparison, lang: str) -> list[Row]:
         own = found.get(region_id, [])
         rows += [_figure(ds, comparison, row, place, len(own), lang) for place, row in enumerate(own)]
         if not own:
-            rows.append(_tile(ds, region_id, 0, 1, lang) | _absent(region_id in elsewhere, lang))
+            rows.append(_of(ds, region_id, 0, 1, lang) | _absent(region_id in elsewhere, lang))
     return rows
 
 
 def _figure(ds: Dataset, comparison: Comparison, row: Row, place: int, parts: int, lang: str) -> Row:
-    tile = _tile(ds, row["region_id"], place, parts, lang)
+    tile = _of(ds, row["region_id"], place, parts, lang)
     tile["name"] += f" {row['round_year']}"
     if not row["claims"]:
         return tile | {"kind": "missing", "label": "견줄 수치 없음" if lang == "ko" else "no like figure"}
@@ -357,7 +293,7 @@ def _claimed(ds: Dataset, claims: Mapping[str, Mapping[str, Any]], lang: str) ->
         )
     rows = []
     for region_id in TILES:
-        tile, claim = _tile(ds, region_id, 0, 1, lang), claims.get(region_id)
+        tile, claim = _of(ds, region_id, 0, 1, lang), claims.get(region_id)
         if claim is None:
             rows.append(tile | {"kind": "missing", "label": "수치 없음" if lang == "ko" else "no figure"})
             continue
@@ -379,7 +315,7 @@ def _unit_words(comparison: Comparison, lang: str) -> str:
     return " ".join(comparison.amount(1, lang).replace("1", "", 1).split())
 
 
-def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
+def _words(ds: Dataset, comparison: Comparison, lang: str, kind: str) -> tuple[str, str]:
     measure = ds.name("measures", comparison.measure_id, lang)
     facets = [ds.label("claims", "component", comparison.component, lang)] if comparison.component else []
     facets.append(ds.label("measures", "default_status", comparison.status_class.value, lang))
@@ -395,9 +331,17 @@ def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     regions = comparison.frame["region_id"]
     if not regions.duplicated().any():
         return heading, ""
-    if lang == "ko":
-        return heading, "두 번 선정된 곳은 위가 앞 차수, 아래가 뒤 차수"
-    return heading, "Selected twice: earlier round above, later below"
+    if kind == "map":
+        ko, en = (
+            "두 번 선정된 곳은 바탕이 뒤 차수, 네모가 앞 차수",
+            "Selected twice: the plate inside is the earlier round",
+        )
+    else:
+        ko, en = (
+            "두 번 선정된 곳은 위가 앞 차수, 아래가 뒤 차수",
+            "Selected twice: earlier round above, later below",
+        )
+    return heading, ko if lang == "ko" else en
 
 
 def _listed(known: Sequence[Row]) -> str:
