@@ -93,17 +93,15 @@ def test_neighbours_share_their_borders_without_gap_or_overlap() -> None:
             coasts[start].append(end)
     while coasts:
         first = here = next(iter(coasts))
-        ring = [first]
-        while True:
+        shore = [first]
+        while here != first or len(shore) == 1:
             following = coasts[here].pop()
             if not coasts[here]:
                 del coasts[here]
-            ring.append(following)
+            shore.append(following)
             here = following
-            if here == first:
-                break
         # To the left of a coast lies land (north is up, and y grows to the south): land is below zero.
-        assert area(tuple(ring)) < -0.5 or area(tuple(ring)) > 4, ring
+        assert area(tuple(shore)) < -0.5 or area(tuple(shore)) > 4, shore
 
 
 def test_islands_far_off_are_there(ds: Dataset) -> None:

@@ -18,6 +18,7 @@ LAYERS = {
     "lean": 0,
     "version": 0,
     "typeface": 0,
+    "repeatable": 0,
     "pictures": 1,
     "tiles": 1,
     "boundaries": 1,

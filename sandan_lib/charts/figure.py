@@ -72,7 +72,8 @@ class Figure:
         Returns
         -------
         bytes
-            The same page each time, though not the same bytes: the writer names fonts at random.
+            The same bytes each time on one release of vl-convert: see :mod:`sandan_lib.repeatable`. What
+            they draw is what :meth:`png` draws, letter by letter.
         """
         return pictures.pdf(self.to_dict())
 
