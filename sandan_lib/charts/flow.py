@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
+from sandan_lib.charts.linked import in_step, linked
 from sandan_lib.charts.theme import (
     ACCENT,
     INK,
@@ -73,7 +74,7 @@ def budget_flow(ds: Dataset, round_year: int = 0, lang: str = "ko") -> Figure:
         return nothing_to_draw(heading, lang)
     chart = alt.vconcat(*panels, spacing=30, title=heading)
     listed = "; ".join(_said(ds, item, lang) for item in shown)
-    return Figure(chart, f"{heading}: {listed}")
+    return Figure(linked(chart), f"{heading}: {listed}")
 
 
 def _name(ds: Dataset, item: Stage, lang: str) -> str:
@@ -127,7 +128,7 @@ def _planned(ds: Dataset, money: Sequence[Stage], year: int, lang: str) -> Any:
         top = _TOP + order.index(_name(ds, item, lang)) * _ROW
         if not item.cell["claims"]:
             words = "찾지 못함" if lang == "ko" else "none found"
-            gaps.append({"x": left, "y": top + 26, "label": words})
+            gaps.append({"x": left, "y": top + 26, "label": words, "name": _name(ds, item, lang)})
             continue
         row = _row(ds, item, lang)
         ends = {end: left + (column - 16) * row[end] / peak for end in ("amount", "low", "high")}
@@ -140,7 +141,10 @@ def _planned(ds: Dataset, money: Sequence[Stage], year: int, lang: str) -> Any:
         {"x": place * column, "y": 6, "label": _STAGES[key][0 if lang == "ko" else 1]}
         for place, key in enumerate(stages_)
     ]
-    names = [{"x": -_NAMES, "y": _TOP + place * _ROW + 25, "label": name} for place, name in enumerate(order)]
+    names = [
+        {"x": -_NAMES, "y": _TOP + place * _ROW + 25, "label": name, "name": name}
+        for place, name in enumerate(order)
+    ]
     return _panel(rows, gaps, heads, names, _TOP + len(order) * _ROW, year, lang)
 
 
@@ -163,25 +167,28 @@ def _panel(
     bars = [
         chart_of(row for row in rows if row["stage"] == key)
         .mark_rect(fill=colour)
-        .encode(x=x(), x2="x2:Q", y=y(), y2="y2:Q", tooltip=tooltip(lang, *extra))
+        .encode(x=x(), x2="x2:Q", y=y(), y2="y2:Q", tooltip=tooltip(lang, *extra), opacity=in_step())
         for key, colour in _COLOURS.items()
         if any(row["stage"] == key for row in rows)
     ]
+    if bars:
+        bars[0] = bars[0].properties(name=f"planned_{year}")
     disputed = [row for row in rows if row["differs"]]
     spans = (
         chart_of(disputed)
         .mark_rule(color=ACCENT, strokeWidth=2.5)
-        .encode(x=x("from"), x2="to:Q", y=y("middle"))
+        .encode(x=x("from"), x2="to:Q", y=y("middle"), opacity=in_step())
     )
-    texts: list[tuple[Sequence[Row], str, Row]] = [
-        (rows, "text_y", {"color": INK}),
-        (gaps, "y", {"color": "#5f646c", "fontSize": 11}),
-        (heads, "y", {"fontWeight": 700}),
-        (names, "y", {"fontWeight": 700}),
+    step: Row = {"opacity": in_step()}
+    texts: list[tuple[Sequence[Row], str, Row, Row]] = [
+        (rows, "text_y", {"color": INK}, step | {"tooltip": tooltip(lang, *extra)}),
+        (gaps, "y", {"color": "#5f646c", "fontSize": 11}, step),
+        (heads, "y", {"fontWeight": 700}, {}),
+        (names, "y", {"fontWeight": 700}, step),
     ]
     words = [
-        chart_of(own).mark_text(align="left", **look).encode(x=x(), y=y(field), text=alt.Text("label:N"))
-        for own, field, look in texts
+        chart_of(own).mark_text(align="left", **look).encode(x=x(), y=y(field), text="label:N", **more)
+        for own, field, look, more in texts
         if own
     ]
     subtitle = (
@@ -251,13 +258,14 @@ def _secured(ds: Dataset, won: Sequence[Stage], year: int, lang: str) -> Any:
     layers = [
         chart_of(rows)
         .mark_text(align="left", dx=6)
-        .encode(y=y, x=x("end"), text=alt.Text("label:N"), tooltip=tooltip(lang, *extra))
+        .encode(y=y, x=x("end"), text="label:N", tooltip=tooltip(lang, *extra), opacity=in_step())
+        .properties(name=f"secured_{year}")
     ]
     if bars:
         solid = chart_of(bars).mark_bar(size=13, color="#009e73")
-        layers.insert(0, solid.encode(y=y, x=x("amount"), tooltip=tooltip(lang, *extra)))
+        layers.insert(0, solid.encode(y=y, x=x("amount"), tooltip=tooltip(lang, *extra), opacity=in_step()))
     disputed = [row for row in bars if row["differs"]]
     if disputed:
         span = chart_of(disputed).mark_rule(color=ACCENT, strokeWidth=2.5)
-        layers.append(span.encode(y=y, x=x("low"), x2="high:Q"))
+        layers.append(span.encode(y=y, x=x("low"), x2="high:Q", opacity=in_step()))
     return alt.layer(*layers).properties(width=_WIDTH, height={"step": 24}, title=_secured_title(year, lang))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
+from sandan_lib.charts.linked import in_step, linked
 from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
@@ -57,7 +58,7 @@ def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Fig
             if row["claims"]
         ]
         measure = ds.name("measures", measure_id, lang)
-        panels.append(_panel(rows, measure, axis_title(comparison.unit, lang), lang))
+        panels.append(_panel(rows, measure_id, measure, axis_title(comparison.unit, lang), lang))
         said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
     return _stacked(panels, said, title, lang, _spans(lang))
 
@@ -117,7 +118,7 @@ def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
             )
         if rows:
             measure = ds.name("measures", measure_id, lang)
-            panels.append(_panel(rows, measure, "%", lang, _BANDS))
+            panels.append(_panel(rows, measure_id, measure, "%", lang, _BANDS))
             said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
     marks = (
         "점선은 5%와 20%: 읽기를 돕는 눈금일 뿐 판정이 아니다. 크기는 2023년 말"
@@ -128,25 +129,31 @@ def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
 
 
 def _panel(
-    rows: list[dict[str, Any]], measure: str, unit: str, lang: str, marks: tuple[int, ...] = ()
+    rows: list[dict[str, Any]],
+    measure_id: str,
+    measure: str,
+    unit: str,
+    lang: str,
+    marks: tuple[int, ...] = (),
 ) -> Any:
     peak = max([row["high"] for row in rows])
     scale = {"domain": [0, peak * 1.5], "nice": False}
     base = chart_of(rows).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
-    selection = "선정" if lang == "ko" else "selection"
+    tips = tooltip(lang, ("name", "선정" if lang == "ko" else "selection"), ("label", measure))
     layers: list[Any] = [
-        base.mark_rule(strokeWidth=5, opacity=0.4, color=MUTED).encode(
-            x=alt.X("low:Q", scale=scale, title=unit, axis={"tickCount": 5}), x2=alt.X2("high:Q")
+        base.mark_rule(strokeWidth=5, color=MUTED).encode(
+            x=alt.X("low:Q", scale=scale, title=unit, axis={"tickCount": 5}),
+            x2=alt.X2("high:Q"),
+            opacity=in_step(0.4),
         ),
-        base.mark_point(filled=True, size=80, opacity=1, color=PARTS["national"]).encode(
-            x=alt.X("value:Q", scale=scale, title=unit),
-            tooltip=tooltip(lang, ("name", selection), ("label", measure)),
-        ),
+        base.mark_point(filled=True, size=80, color=PARTS["national"])
+        .encode(x=alt.X("value:Q", scale=scale, title=unit), tooltip=tips, opacity=in_step())
+        .properties(name=f"dots_{measure_id}"),
     ]
     words = base.encode(x=alt.X("high:Q", scale=scale, title=unit), text=alt.Text("label:N"))
     # A white rim keeps the words legible where a line runs behind them.
     layers.append(words.mark_text(align="left", dx=9, stroke="white", strokeWidth=4))
-    layers.append(words.mark_text(align="left", dx=9))
+    layers.append(words.mark_text(align="left", dx=9).encode(tooltip=tips, opacity=in_step()))
     lines = chart_of({"mark": mark} for mark in marks)
     if marks:
         rule = lines.mark_rule(strokeDash=[4, 3], color=ACCENT)
@@ -159,4 +166,4 @@ def _stacked(panels: list[Any], said: list[str], title: str, lang: str, subtitle
     if not panels:
         return nothing_to_draw(title, lang)
     chart = alt.vconcat(*panels, spacing=18, title={"text": title, "subtitle": subtitle})
-    return Figure(chart, f"{title}. {'; '.join(said)}")
+    return Figure(linked(chart), f"{title}. {'; '.join(said)}")
