@@ -1,6 +1,6 @@
 """Make a synthetic data package of any size in parquet form: the real description, invented rows.
 
-    python benchmarks/synthetic.py FOLDER --claims 1000000
+    python benchmarks/synthetic.py FOLDER --claims 1000000 [--rounds 50] [--regions 100]
 
 Fifty rounds of a hundred invented regions are 5,000 selections. What a claim is about (measure,
 component, status, basis, scope) is drawn from the real claims about selections, as often as there.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from sandan_lib.dataset.trust import RECORD
 from sandan_lib.schema import Table, read_package
 from sandan_lib.version import __version__
 
-YEARS, REGIONS = range(2000, 2050), range(100)
+ROUNDS, REGIONS = 50, 100
 SOURCES_PER_CLAIM, ORIGINS_PER_CLAIM = 50, 5
 _TYPES = {"integer": pa.int64(), "boolean": pa.bool_(), "number": pa.decimal128(38, 9)}
 # How a figure of a unit is printed, and how many base units one printed unit has.
@@ -37,7 +38,15 @@ _PRINTED |= {"percent": ("%", 1)}
 _KIND = ("measure_id", "component", "status", "basis", "scope", "unit")
 
 
-def make(folder: Path, claims: int, seed: int = 7) -> None:
+@dataclass(frozen=True)
+class Size:
+    """Which rounds and regions there are; every region is selected in every round."""
+
+    years: range
+    regions: range
+
+
+def make(folder: Path, claims: int, seed: int = 7, rounds: int = ROUNDS, regions: int = REGIONS) -> None:
     """Write the package.
 
     Parameters
@@ -48,17 +57,20 @@ def make(folder: Path, claims: int, seed: int = 7) -> None:
         How many claims.
     seed : int
         Seed of the random numbers.
+    rounds, regions : int
+        How many of each.
     """
+    size = Size(range(2000, 2000 + rounds), range(regions))
     folder.mkdir(parents=True)
     description = json.loads((data_folder() / "datapackage.json").read_text(encoding="utf-8"))
     for resource in description["resources"]:
         resource |= {"path": f"{resource['name']}.parquet", "format": "parquet"}
     (folder / "datapackage.json").write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
     package = read_package(folder)
-    rows = _small_tables(claims) | _real_rows()
+    rows = _small_tables(claims, size) | _real_rows()
     for name, table in package.tables.items():
         if name == "claims":
-            _write(folder, table, _claims(claims, np.random.default_rng(seed)))
+            _write(folder, table, _claims(claims, size, np.random.default_rng(seed)))
         else:
             columns = {column: [row.get(column) for row in rows.get(name, [])] for column in table.columns}
             _write(folder, table, columns)
@@ -108,7 +120,7 @@ def _dates(count: int) -> list[str]:
     return [str(first + np.timedelta64(day % 9000, "D")) for day in range(count)]
 
 
-def _small_tables(claims: int) -> dict[str, list[dict[str, Any]]]:
+def _small_tables(claims: int, size: Size) -> dict[str, list[dict[str, Any]]]:
     sources = max(claims // SOURCES_PER_CLAIM, 1)
     dates = _dates(sources)
     notes: dict[str, Any] = {"note_ko": None, "note_en": None}
@@ -123,23 +135,23 @@ def _small_tables(claims: int) -> dict[str, list[dict[str, Any]]]:
             | {"name_full_en": f"Region {n} Province", "adm_code": f"{n:02d}", "kostat_code": f"{n:02d}"}
             | {"capital_area": False, "macro_region": "capital", "sort_order": n}
             | notes
-            for n in REGIONS
+            for n in size.regions
         ],
         "region_aliases": [
-            {"alias": f"지역{n:02d}", "region_id": _region(n), "kind": "short"} | notes for n in REGIONS
+            {"alias": f"지역{n:02d}", "region_id": _region(n), "kind": "short"} | notes for n in size.regions
         ],
         "rounds": [
             {"round_year": year, "ordinal": year - 1999, "called": str(year), "source_id": "s000000"}
             | {"preselected": f"{year}-05-01", "period_start": year + 1, "period_end": year + 3}
             | notes
-            for year in YEARS
+            for year in size.years
         ],
         "selections": [
             {"selection_id": _selection(year, n), "region_id": _region(n), "round_year": year}
             | {"outcome": "selected", "preselected": f"{year}-05-01", "source_ids": "s000000"}
             | notes
-            for year in YEARS
-            for n in REGIONS
+            for year in size.years
+            for n in size.regions
         ],
         "sources": [
             {"source_id": f"s{n:06d}", "publisher": f"신문{n % 400}", "authority": "press"}
@@ -151,15 +163,15 @@ def _small_tables(claims: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _claims(count: int, random: np.random.Generator) -> dict[str, Any]:
+def _claims(count: int, size: Size, random: np.random.Generator) -> dict[str, Any]:
     """Give the columns of claims."""
     kinds = _kinds()
     kind = random.integers(0, len(kinds), count)
-    years, regions = random.integers(0, len(YEARS), count), random.integers(0, len(REGIONS), count)
+    years, regions = random.integers(0, len(size.years), count), random.integers(0, len(size.regions), count)
     sources = random.permutation(np.arange(count) % max(count // SOURCES_PER_CLAIM, 1))
     dates = _dates(int(sources.max()) + 1)
     amounts = random.integers(100, 20_000, count)
-    selections = [_selection(year, n) for year in YEARS for n in REGIONS]
+    selections = [_selection(year, n) for year in size.years for n in size.regions]
     words = [_PRINTED[item["unit"]][0] for item in kinds]
     factors = np.array([_PRINTED[item["unit"]][1] for item in kinds])
     parts = pa.array([item["scope"] == "part" for item in kinds]).take(pa.array(kind))
@@ -178,9 +190,9 @@ def _claims(count: int, random: np.random.Generator) -> dict[str, Any]:
     return {
         "claim_id": pa.array([f"c{n:07d}" for n in range(count)]),
         "programme_id": always("sandan-renewal"),
-        "round_year": pa.array(list(YEARS)).take(pa.array(years)),
-        "selection_id": pa.array(selections).take(pa.array(years * len(REGIONS) + regions)),
-        "region_id": pa.array([_region(n) for n in REGIONS]).take(pa.array(regions)),
+        "round_year": pa.array(list(size.years)).take(pa.array(years)),
+        "selection_id": pa.array(selections).take(pa.array(years * len(size.regions) + regions)),
+        "region_id": pa.array([_region(n) for n in size.regions]).take(pa.array(regions)),
         **dict.fromkeys(("complex_id", "event_id", "project_id"), nothing),
         "scope": _drawn(kinds, "scope", kind),
         "scope_note_ko": of_part("계획의 일부"),
@@ -214,8 +226,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--claims", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--regions", type=int, default=REGIONS)
     options = parser.parse_args()
-    make(options.folder, options.claims)
+    make(options.folder, options.claims, rounds=options.rounds, regions=options.regions)
     return 0
 
 

@@ -17,6 +17,7 @@ __all__ = ["network"]
 _LINE, _BETWEEN, _INDENT, _HEAD = 23, 14, 34, 26
 _LARGEST = 400.0  # square pixels of the mark of the largest complex
 _UNKNOWN = 30.0
+_MOST = 60  # trees that a reader can look through; of the real data there are fifteen
 _COLOURS = {"hub": ACCENT, "linked_complex": PARTS["national"], "linked_area": INK}
 _SHAPES = {"hub": "circle", "linked_complex": "circle", "linked_area": "diamond"}
 
@@ -47,6 +48,7 @@ def network(ds: Dataset, lang: str = "ko", round_year: int = 0, regions: str = "
     wanted = region_ids(ds, regions)
     chosen = [item for item in ds.selections() if item.round_year in years and item.region_id in wanted]
     heading = "거점과 이어진 단지와 지역" if lang == "ko" else "Hubs and what is linked with them"
+    beyond, chosen = len(chosen[_MOST:]), chosen[:_MOST]
     if not chosen:
         return nothing_to_draw(heading, lang)
     trees = [
@@ -65,6 +67,10 @@ def network(ds: Dataset, lang: str = "ko", round_year: int = 0, regions: str = "
         if lang == "ko"
         else "Filled: hub; hollow: linked complex; diamond: area. Size: employees 2023; small dot: not known"
     )
+    if beyond:
+        subtitle += (
+            f". 그리지 않은 선정 {beyond:,}곳" if lang == "ko" else f". {beyond:,} selections not drawn"
+        )
     chart = chart.properties(title={"text": heading, "subtitle": subtitle})
     said = "; ".join(_said(tree, lang) for _, tree in trees)
     return Figure(chart, f"{heading}: {said}")

@@ -14,6 +14,7 @@ from sandan_lib.model import Rule
 
 __all__ = ["standing"]
 
+_MOST = 60  # rows; of the real data there are fifteen
 _RULES = {
     Rule.LATEST: ("최근 발표", "newest release"),
     Rule.FIRST: ("첫 발표", "first release"),
@@ -38,8 +39,11 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     Returns
     -------
     Figure
+        Of the sixty that rank first, where there are more, and the marked one.
     """
-    rows = [_row(ds, comparison, row, highlight, lang) for row in rows_of(comparison.frame)]
+    shown = _shown(rows_of(comparison.frame), highlight)
+    top = max((row["high"] for row in shown if row["claims"]), default=None)
+    rows = [_row(ds, comparison, row, highlight, lang, top) for row in shown]
     known = [row for row in rows if row["known"]]
     peak = max((row["high"] for row in known), default=1.0)
     y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
@@ -74,6 +78,8 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
         .encode(y=y, x=alt.X(scale=x_scale, title=title, datum=0), text=alt.Text("label:N"))
     )
     heading, subtitle = _words(ds, comparison, lang)
+    if beyond := len(comparison.frame) - len(shown):
+        subtitle += f". 나머지 {beyond:,}곳은 표에" if lang == "ko" else f". {beyond:,} more are in the table"
     layers = [spans, dots, *labels] + ([unknown] if len(known) < len(rows) else [])
     chart = alt.layer(
         *layers, width=WIDTH, height={"step": 22}, title={"text": heading, "subtitle": subtitle}
@@ -115,8 +121,13 @@ def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     return heading, f"Dot: {dot}; thick line: lowest to highest printed value"
 
 
+def _shown(rows: list[dict[str, Any]], highlight: str | None) -> list[dict[str, Any]]:
+    """Give the rows that a reader can tell apart: the first ones, and the highlighted one."""
+    return rows[:_MOST] + [row for row in rows[_MOST:] if row["selection_id"] == highlight]
+
+
 def _row(
-    ds: Dataset, comparison: Comparison, row: dict[str, Any], highlight: str | None, lang: str
+    ds: Dataset, comparison: Comparison, row: dict[str, Any], highlight: str | None, lang: str, top: Any
 ) -> dict[str, Any]:
     name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
     marked = row["selection_id"] == highlight
@@ -124,12 +135,11 @@ def _row(
         label = "비교할 수치 없음" if lang == "ko" else "no comparable figure"
         return {"name": name, "marked": marked, "known": False, "label": label}
     scale = _scale(comparison, lang)
-    peak = comparison.frame["high"].max()
     low, high = row["rank_low"], row["rank_high"]
     claim = ds.record("claims", row["claim_id"])
     label = ds.amount(claim, lang) if comparison.per is None else comparison.amount(row["value"], lang)
     # Pixels left of the dot, where the widest line takes up two thirds of the chart or more.
-    room = float(row["low"]) / float(peak) * WIDTH * 2 / 3 - 20
+    room = float(row["low"]) / float(top) * WIDTH * 2 / 3 - 20
     return {
         "name": name,
         "marked": marked,

@@ -179,18 +179,22 @@ def applications(ds: Dataset, round_year: int = 0) -> tuple[Application, ...]:
     ['selected', 'selected', 'selected', 'selected', 'selected']
     """
     years = round_years(ds, round_year)
+    sites: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(ds.peek("selection_sites")):
+        sites.setdefault(row["selection_id"], []).append(row)
     found = (
-        _application(ds, item) for item in ds.selections(selected_only=False) if item.round_year in years
+        _application(ds, item, sites.get(item.selection_id, []))
+        for item in ds.selections(selected_only=False)
+        if item.round_year in years
     )
     # What only later texts told of was not known on the day of a vintage.
     return tuple(item for item in found if item.sources)
 
 
-def _application(ds: Dataset, item: Selection) -> Application:
+def _application(ds: Dataset, item: Selection, sites: list[dict[str, Any]]) -> Application:
     record = ds.record("selections", item.selection_id)
-    sites = ds.peek("selection_sites")
-    sites = sites[sites["selection_id"] == item.selection_id].sort_values("site_no")
-    told = [row for row in rows_of(sites) if _told(ds, row["source_id"])]
+    ordered = sorted(sites, key=lambda row: row["site_no"])
+    told = [row for row in ordered if _told(ds, row["source_id"])]
     sources = [key for key in record["source_ids"].split(";") if _told(ds, key)]
     decided = ds.vintage is None or known_by(ds.record("rounds", item.round_year)["preselected"], ds.vintage)
     return Application(

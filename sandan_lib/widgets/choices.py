@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from sandan_lib.compare import CLAIMED, REGIONAL, baseline_year, wanted
 from sandan_lib.dataset import Dataset, cells_of, rows_of
@@ -12,7 +13,7 @@ from sandan_lib.errors import NotComparable
 from sandan_lib.model import Basis, Component, StatusClass
 from sandan_lib.widgets.views import SHOWN, View
 
-__all__ = ["Option", "asked_kind", "days", "normal", "options", "settled", "supply"]
+__all__ = ["Option", "Supply", "asked_kind", "days", "normal", "options", "settled", "supply"]
 
 _LEAST = 2  # figures that can be laid side by side
 _RELATIVE = (Basis.SHARE, Basis.CHANGE_RATE)
@@ -43,8 +44,29 @@ def _say(lang: str, ko: str, en: str) -> str:
     return ko if lang == "ko" else en
 
 
-def supply(ds: Dataset) -> Mapping[Kind, frozenset[tuple[str, str]]]:
-    """Tell which kinds of comparable figures there are, and by which releases for which selections.
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How many selections have a kind of figure, and which releases print it.
+
+    Attributes
+    ----------
+    selections : frozenset of str
+        Selections of which a text prints such a figure.
+    prints : frozenset of (str, str)
+        Selection and release.
+    """
+
+    selections: frozenset[str]
+    prints: frozenset[tuple[str, str]]
+
+
+_NONE = Supply(frozenset(), frozenset())
+# Kept as long as the data themselves: of a large package nothing else is remembered.
+_KEPT: WeakKeyDictionary[Dataset, Mapping[Kind, Supply]] = WeakKeyDictionary()
+
+
+def supply(ds: Dataset) -> Mapping[Kind, Supply]:
+    """Tell which kinds of comparable figures there are.
 
     Parameters
     ----------
@@ -53,27 +75,31 @@ def supply(ds: Dataset) -> Mapping[Kind, frozenset[tuple[str, str]]]:
 
     Returns
     -------
-    Mapping
-        (measure, component, status class, basis) → pairs of selection and release, of claims that
-        speak of whole plans and are no misprints.
+    Mapping of tuple to Supply
+        (measure, component, status class, basis) → who has it, of claims that speak of whole plans
+        and are no misprints.
     """
-    found: Mapping[Kind, frozenset[tuple[str, str]]] = ds.remembered(_supply)
-    return found
+    if ds not in _KEPT:
+        _KEPT[ds] = _supply(ds)
+    return _KEPT[ds]
 
 
-def _supply(ds: Dataset) -> Mapping[Kind, frozenset[tuple[str, str]]]:
+def _supply(ds: Dataset) -> Mapping[Kind, Supply]:
     claims = ds.peek("claims")
     whole = (claims["scope"] == "plan") & claims["selection_id"].notna() & ~claims["misprint"]
-    own = claims[whole.fillna(value=False).astype(bool)]
+    columns = ["measure_id", "component", "status", "basis", "unit", "selection_id", "origin_id"]
+    own = claims.loc[whole.fillna(value=False).astype(bool), columns].drop_duplicates()
     units = {key: row["unit"] for key, row in ds.records("measures").items()}
-    columns = ("measure_id", "component", "status", "basis", "unit", "selection_id", "origin_id")
+    classes = {str(status): StatusClass.of(status).value for status in own["status"].unique()}
     gathered: dict[Kind, set[tuple[str, str]]] = {}
     cells = zip(*(cells_of(own[name]) for name in columns), strict=True)
     for measure, component, status, basis, unit, selection, origin in cells:
         if unit == ("percent" if basis in _RELATIVE else units[measure]):
-            kind = (measure, component, StatusClass.of(status).value, basis)
-            gathered.setdefault(kind, set()).add((selection, origin))
-    return {kind: frozenset(pairs) for kind, pairs in gathered.items()}
+            gathered.setdefault((measure, component, classes[status], basis), set()).add((selection, origin))
+    return {
+        kind: Supply(frozenset(selection for selection, _ in prints), frozenset(prints))
+        for kind, prints in gathered.items()
+    }
 
 
 def asked_kind(ds: Dataset, view: View) -> Kind:
@@ -154,7 +180,7 @@ def _selections(ds: Dataset, view: View) -> frozenset[str]:
 
 
 def _count(ds: Dataset, kind: Kind, among: frozenset[str]) -> int:
-    return len({selection for selection, _ in supply(ds).get(kind, ())} & among)
+    return len(supply(ds).get(kind, _NONE).selections & among)
 
 
 def _lacking(count: int, among: frozenset[str], lang: str) -> str:
@@ -255,6 +281,8 @@ def _divisors(ds: Dataset, view: View) -> tuple[Option, ...]:
     found = [Option("", _say(view.lang, "나누지 않음", "nothing"))]
     regions = frozenset(key.partition("-")[2] for key in among)
     for measure in (*CLAIMED, *REGIONAL):
+        if measure not in ds.records("measures"):
+            continue  # of a package of somebody's own
         reason = ""
         if kind[3] in _RELATIVE:
             reason = _say(view.lang, "비율은 나누지 않음", "shares are not divided")
@@ -266,7 +294,7 @@ def _divisors(ds: Dataset, view: View) -> tuple[Option, ...]:
         elif measure in CLAIMED:
             # Only releases that print both figures are divided.
             own = asked_kind(ds, View(measure=measure))
-            both = supply(ds).get(kind, frozenset()) & supply(ds).get(own, frozenset())
+            both = supply(ds).get(kind, _NONE).prints & supply(ds).get(own, _NONE).prints
             count = len({selection for selection, _ in both} & among)
             if count < _LEAST:
                 reason = _say(

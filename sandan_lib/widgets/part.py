@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import ipywidgets
 from sandan_lib.cite import References, references
 from sandan_lib.errors import SandanError
 from sandan_lib.score import read_weights
-from sandan_lib.tables import inspected
+from sandan_lib.tables import Table, inspected
 from sandan_lib.widgets.choices import Option, asked_kind, days, options
 from sandan_lib.widgets.controls import Chart, Choice
 from sandan_lib.widgets.marks import ids_of, marks
@@ -34,6 +35,7 @@ WEIGHED = (
     *("budget", "jobs", "output", "subprojects", "priority_tasks"),
     *("budget/jobs", "budget/complex_employees"),
 )
+_MOST = 60  # rows of a table, selections to choose among; of the real data there are fifteen
 _KINDS = {"regions": "several", "day": "slider"}
 
 
@@ -96,7 +98,10 @@ class Part:
         self.box.add_class("sandan-part").add_class(f"sandan-{name}")
 
     def _fields(self) -> tuple[str, ...]:
-        return CONTROLS[self.name] if self.name != "whatif" else WEIGHED
+        if self.name != "whatif":
+            return CONTROLS[self.name]
+        known = self._ds.records("measures")
+        return tuple(key for key in WEIGHED if all(name in known for name in key.split("/")))
 
     def _control(self, field: str, change: Callable[[str, str], None]) -> Choice:
         kind = "number" if self.name == "whatif" else _KINDS.get(field, "one")
@@ -154,7 +159,7 @@ class Part:
         self.table.value = ""
         if self._figure is not None:
             table = view.listing(self._ds, self.name).run(view.data(self._ds, self.name))
-            self.table.value = _folded(say(view.lang, "table"), table._repr_html_())
+            self.table.value = _folded(say(view.lang, "table"), _first(table, view.lang)._repr_html_())
 
     def _offer(self, view: View) -> None:
         self._offering = True
@@ -181,11 +186,7 @@ class Part:
             newest = Option("", say(view.lang, "all"))
             control.offer([*(Option(day, day) for day in days(self._ds)), newest], view.day)
         elif field == "regions":
-            rows = [
-                (item.selection_id, self._ds.selection_name(item.selection_id, view.lang))
-                for item in self._ds.selections()
-            ]
-            control.offer([Option(key, name) for key, name in rows], view.regions)
+            control.offer(_to_choose(self._ds, view.lang), view.regions)
         else:
             control.offer(options(self._ds, view, field), _value(self._ds, view, field))
 
@@ -250,6 +251,16 @@ class Part:
         return widget | shown, metadata
 
 
+def _to_choose(ds: Dataset, lang: str) -> list[Option]:
+    """Offer the selections; of very many, the regions."""
+    found = ds.selections()
+    if len(found) > _MOST:
+        return [
+            Option(key, ds.name("regions", key, lang)) for key in dict.fromkeys(i.region_id for i in found)
+        ]
+    return [Option(i.selection_id, ds.selection_name(i.selection_id, lang)) for i in found]
+
+
 def _value(ds: Dataset, view: View, field: str) -> str:
     """Give what a control shows as chosen: the view's word, or the measure's own where it has none."""
     value = str(getattr(view, field))
@@ -257,6 +268,15 @@ def _value(ds: Dataset, view: View, field: str) -> str:
         return value
     kind = asked_kind(ds, view)
     return kind[2] if field == "status" else kind[3]
+
+
+def _first(table: Table, lang: str) -> Table:
+    """Give a table with the rows that a page can carry."""
+    beyond = len(table.rows) - _MOST
+    if beyond <= 0:
+        return table
+    note = say(lang, "beyond").format(beyond)
+    return replace(table, rows=table.rows[:_MOST], notes=(*table.notes, note))
 
 
 def _folded(title: str, content: str) -> str:

@@ -25,10 +25,8 @@ CONTROLS = {
 _WORDS = {
     "title": ("산업단지 대개조 탐색기", "Explorer of Korea's industrial-complex renewal"),
     "intro": (
-        "같은 뜻의 수치끼리만 견준다. 고를 수 없는 것은 흐리게 보이고 까닭이 적혀 있다. 그림마다 그 뒤의 글과 "
-        "코드로 이어진다.",
-        "Compares like with like only: what cannot be chosen is grey and says why. Each picture leads to the "
-        "texts behind it, and to its own code.",
+        "같은 뜻의 수치끼리만 견준다. 고를 수 없는 것은 흐리고 까닭이 있다. 그림은 글과 코드로 이어진다.",
+        "Like with like: what cannot be chosen is grey and says why. Pictures lead to their texts and code.",
     ),
     "rounds": ("차수: 누가 신청했고 누가 선정되었나", "Rounds: who applied and who won"),
     "budgets": ("돈과 목표: 의심까지 함께 보는 비교", "Budgets and targets: comparisons with their doubt"),
@@ -57,6 +55,7 @@ _WORDS = {
         "0보다 크면 많을수록, 0보다 작으면 적을수록 점수가 높다. 0은 세지 않는다.",
         "Above zero more scores more, below zero less scores more; zero does not count.",
     ),
+    "beyond": ("나머지 {:,}행은 CSV에 있다.", "{:,} more rows are in the CSV."),
     "failed": ("탐색기 안에서 오류가 났다", "Something failed inside the explorer"),
 }
 
