@@ -13,6 +13,7 @@ from sandan_lib.tables.comparison import (
 )
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
 from sandan_lib.tables.history import largest_revisions, secured_shares, sources_of_history, time_machine
+from sandan_lib.tables.places import places, sources_of_region
 from sandan_lib.tables.plan import funding, money, sites, targets
 from sandan_lib.tables.programmes import links, memberships, origins_of_data, projects, region_changes
 from sandan_lib.tables.ranking import left_out, remarks, standing
@@ -68,6 +69,7 @@ __all__ = [
     "money",
     "origins_of_data",
     "parted",
+    "places",
     "programme_money",
     "projects",
     "region_changes",
@@ -83,6 +85,7 @@ __all__ = [
     "sources",
     "sources_of_comparison",
     "sources_of_history",
+    "sources_of_region",
     "sources_of_rounds",
     "sources_of_targets",
     "sources_of_tour",

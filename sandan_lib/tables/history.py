@@ -10,7 +10,7 @@ from sandan_lib.compare import compare
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Unit
-from sandan_lib.tables.cells import MISSING, claim_records, say
+from sandan_lib.tables.cells import MISSING, claim_records, notes_on, say
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.trends import Share, Year, moments, paths, revisions, shares
 from sandan_lib.units import format_value
@@ -111,7 +111,7 @@ def largest_revisions(ds: Dataset, refs: References, lang: str = "ko") -> Table:
     return Table("revisions", caption, columns, tuple(rows), tuple(notes), empty, tuple(records))
 
 
-def secured_shares(ds: Dataset, refs: References, lang: str = "ko") -> Table:
+def secured_shares(ds: Dataset, refs: References, lang: str = "ko", of: str = "") -> Table:
     """List the secured national money by budget year beside the plan's national part.
 
     Parameters
@@ -122,17 +122,21 @@ def secured_shares(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         Numbers of the sources.
     lang : {"ko", "en"}
         Language.
+    of : str, optional
+        The one selection to list; all when empty.
 
     Returns
     -------
     Table
-        The shares are at least what is said: years that no text prints are in no sum.
+        The shares are at least what is said: years that no text prints are in no sum. Below it
+        stand the remarks on the figures, for years may be counted in unlike ways.
     """
+    found = [share for share in shares(ds) if of in ("", share.selection.selection_id)]
     rows, claims = [], []
-    for share in shares(ds):
+    for share in found:
         for year in share.years:
-            rows.append(_secured_row(ds, share, year, refs, lang))
-            claims.append(dict(year.claim))
+            rows.append(_secured_row(ds, share, year, refs, lang)[bool(of) :])
+            claims += [dict(claim) for claim in (year.claim, *year.others)]
     columns = (
         Column("selection", say(lang, "선정", "selection"), short=True),
         Column("year", say(lang, "예산 연도", "budget year"), short=True),
@@ -141,19 +145,32 @@ def secured_shares(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         Column("plan", say(lang, "계획의 국비", "national part of the plan"), numeric=True),
         Column("share", say(lang, "비율", "share"), numeric=True),
         Column("remark", say(lang, "주의", "mind")),
-    )
-    without = len(ds.selections()) - len(shares(ds))
+    )[bool(of) :]
     notes = (
-        say(
-            lang,
-            f"{without}곳은 계획 전체의 확보 국비를 적은 글이 없다. 정부안과 일부 사업의 돈은 뺐다.",
-            f"For {without} selections no text prints national money secured for the whole plan. "
-            "Draft budgets and money of single projects are left out.",
-        ),
+        *(() if of else (_without_secured(ds, lang),)),
+        *notes_on(ds, claims, refs, lang),
     )
-    empty = say(lang, "확보된 국비를 적은 글이 없다.", "No text prints secured national money.")
+    empty = say(
+        lang,
+        "계획 전체의 확보된 국비를 적은 글이 없다." if of else "확보된 국비를 적은 글이 없다.",
+        "No text prints secured national money" + (" for the whole plan." if of else "."),
+    )
     caption = say(lang, "확보된 국비, 예산 연도별", "National money secured, by budget year")
-    return Table("secured-share", caption, columns, tuple(rows), notes, empty, claim_records(claims))
+    return Table(
+        "secured-share", caption, columns, tuple(rows), notes if rows else (), empty, claim_records(claims)
+    )
+
+
+def _without_secured(ds: Dataset, lang: str) -> str:
+    without = len(ds.selections()) - len(shares(ds))
+    return say(
+        lang,
+        f"{without}곳은 계획 전체의 확보 국비를 적은 글이 없다. 정부안과 일부 사업의 돈은 뺐다. "
+        "해마다 세는 범위가 다를 수 있으므로 누계는 아래 비고와 함께 읽는다.",
+        f"For {without} selections no text prints national money secured for the whole plan. "
+        "Draft budgets and money of single projects are left out. Years may be counted in unlike ways: "
+        "read the sums with the remarks below.",
+    )
 
 
 def _secured_row(ds: Dataset, share: Share, year: Year, refs: References, lang: str) -> tuple[Cell, ...]:
@@ -172,7 +189,7 @@ def _secured_row(ds: Dataset, share: Share, year: Year, refs: References, lang: 
         Cell(sums[0] if year.low == year.high else f"{sums[0]} ({sums[1]} ~ {sums[2]})"),
         plan,
         Cell(share_words(share, year)),
-        Cell(_remark(ds, share, year, lang)),
+        Cell(_remark(ds, share, year, refs, lang)),
     )
 
 
@@ -185,7 +202,7 @@ def share_words(share: Share, year: Year) -> str:
     return f"{value}%" if low == high else f"{value}% ({low}–{high}%)"
 
 
-def _remark(ds: Dataset, share: Share, year: Year, lang: str) -> str:
+def _remark(ds: Dataset, share: Share, year: Year, refs: References, lang: str) -> str:
     words = []
     if share.plan is None:
         words.append(
@@ -207,8 +224,12 @@ def _remark(ds: Dataset, share: Share, year: Year, lang: str) -> str:
     if year.lacking:
         gaps = ", ".join(map(str, year.lacking))
         words.append(say(lang, f"{gaps}년은 빠져 있다", f"lacks {gaps}"))
+    if year.claim[f"note_{lang}"]:
+        number = refs.number(year.claim["source_id"])
+        words.append(say(lang, f"아래 비고 [{number}]", f"see remark [{number}] below"))
     if year.others:
-        words.append(say(lang, "글마다 다르다", "the texts differ"))
+        amounts = ", ".join(dict.fromkeys(ds.amount(claim, lang) for claim in year.others))
+        words.append(say(lang, f"다른 글: {amounts}", f"other texts: {amounts}"))
     return "; ".join(words)
 
 

@@ -107,7 +107,7 @@ def _target_row(
     )
 
 
-def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
+def target_ratios(ds: Dataset, refs: References, lang: str = "ko", of: str = "") -> Table:
     """List target increases in percent of the present size of the plan's complexes.
 
     Parameters
@@ -118,14 +118,16 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         Numbers of the sources.
     lang : {"ko", "en"}
         Language.
+    of : str, optional
+        The one selection to list; all when empty.
 
     Returns
     -------
     Table
         With the growth of the region's manufacturing over the years known, as a yardstick.
     """
-    found = ratios(ds)
-    columns = (
+    found = [item for item in ratios(ds) if of in ("", item.selection.selection_id)]
+    columns: tuple[Column, ...] = (
         Column("measure", say(lang, "무엇", "what")),
         Column("selection", say(lang, "선정", "selection"), short=True),
         Column("target", say(lang, "늘리려는 양", "target increase"), numeric=True),
@@ -136,6 +138,7 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         ),
         Column("lacking", say(lang, "크기에 빠진 단지", "complexes not in the size")),
     )
+    columns = columns[:1] + columns[1 + bool(of) :]
     notes = (
         say(
             lang,
@@ -148,20 +151,27 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         ),
         say(
             lang,
-            "5% 미만, 5~20%, 20% 초과로 나눈 것은 읽기를 돕는 눈금일 뿐 판정이 아니다. "
+            "지역 제조업의 변화는 통계가 있는 해에 그 지역 제조업 전체의 고용과 출하액이 실제로 변한 "
+            "비율이다. 수출은 한 해치뿐이라 없다. "
+            "단지의 통계는 한 해뿐이어서 단지 스스로의 변화는 알 수 없다. "
             "목표가 단지 밖의 일자리를 셀 수도 있다.",
-            "Below 5%, 5–20% and above 20% are marks to read by and no judgement; "
-            "a target may count jobs outside of the complexes.",
+            "The growth shown is what employment and shipments of the whole region's manufacturing really "
+            "did over the years with statistics; for exports one year alone is known. The complexes "
+            "themselves have statistics of one year, so their own growth cannot be told. "
+            "A target may count jobs outside of the complexes.",
         ),
     )
     records = tuple(
         {"measure_id": item.measure_id, "size": item.size.value if item.size else None} | dict(item.row)
         for item in found
     )
-    rows = tuple(_ratio_row(ds, item, refs, lang) for item in found)
+    rows = []
+    for item in found:
+        cells = _ratio_row(ds, item, refs, lang)
+        rows.append(cells[:1] + cells[1 + bool(of) :])
     empty = say(lang, "늘리겠다는 목표를 적은 글이 없다.", "No text prints a target increase.")
     caption = say(lang, "목표 증가분과 지금의 크기", "Target increases against present size")
-    return Table("target-ratios", caption, columns, rows, notes, empty, records)
+    return Table("target-ratios", caption, columns, tuple(rows), notes if rows else (), empty, records)
 
 
 def _ratio_row(ds: Dataset, item: Ratio, refs: References, lang: str) -> tuple[Cell, ...]:
