@@ -123,7 +123,7 @@ def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
     marks = (
         "점은 2023년 말 크기에 대한 목표의 비율, 세로 눈금은 그 지역 제조업의 고용·출하액이 실제로 변한 비율"
         if lang == "ko"
-        else "Dot: target over size at the end of 2023; tick: what the region's manufacturing really did"
+        else "Dot: target over size at the end of 2023; tick: actual growth of the region's manufacturing"
     )
     return _stacked(panels, said, title, lang, marks)
 

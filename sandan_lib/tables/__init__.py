@@ -12,7 +12,13 @@ from sandan_lib.tables.comparison import (
     uncompared,
 )
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
-from sandan_lib.tables.history import largest_revisions, secured_shares, sources_of_history, time_machine
+from sandan_lib.tables.history import (
+    largest_revisions,
+    secured,
+    secured_shares,
+    sources_of_history,
+    time_machine,
+)
 from sandan_lib.tables.places import places, sources_of_region
 from sandan_lib.tables.plan import funding, money, sites, targets
 from sandan_lib.tables.programmes import links, memberships, origins_of_data, projects, region_changes
@@ -78,6 +84,7 @@ __all__ = [
     "repeat_winners",
     "round_figures",
     "round_targets",
+    "secured",
     "secured_by_year",
     "secured_shares",
     "sites",

@@ -137,7 +137,7 @@ def _place(
     low, high = row["rank_low"], row["rank_high"]
     return (
         _value(ds, comparison, row, refs, lang),
-        Cell(say(lang, f"{known}곳 가운데 {row['rank']}위", f"{row['rank']} of {known}")),
+        Cell(say(lang, f"{known}곳 가운데 {row['rank']}위", f"{row['rank']}\u00a0of\u00a0{known}")),
         Cell(f"{low}" if low == high else f"{low}–{high}"),
     )
 

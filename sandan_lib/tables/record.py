@@ -56,8 +56,8 @@ def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
     )
     columns = (
         Column("body", say(lang, "기관", "body")),
-        Column("role", say(lang, "역할", "part"), short=True),
-        Column("event", say(lang, "참여한 일", "in")),
+        Column("role", say(lang, "역할", "role"), short=True),
+        Column("event", say(lang, "참여한 일", "event")),
     )
     empty = say(lang, "이름이 적힌 기관을 찾지 못했다.", "No body named in print was found.")
     records = tuple(
@@ -103,7 +103,7 @@ def unknown(profile: Profile, lang: str = "ko") -> Table:
     )
     return Table(
         "unknown",
-        say(lang, "계획 전체에 대해 찾지 못한 것", "Not found for the whole plan"),
+        say(lang, "계획 전체에 대해 찾지 못한 것", "Not found for the plan as a whole"),
         columns,
         rows,
         notes if profile.dataset.vintage else (),

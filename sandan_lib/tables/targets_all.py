@@ -9,6 +9,7 @@ from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Unit
 from sandan_lib.tables.cells import MISSING, claim_records, kind, say
+from sandan_lib.tables.ranking import ranged
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.trends import MEASURES, Ratio, RoundFigure, compared, growth, ratios, round_figures, set_apart
 from sandan_lib.units import format_value
@@ -39,7 +40,7 @@ def _name(ds: Dataset, region_id: str, year: int, lang: str) -> str:
 def _span(low: Any, high: Any, unit: Unit, lang: str) -> str:
     if low == high:
         return MISSING
-    return f"{format_value(low, unit, lang)} ~ {format_value(high, unit, lang)}"
+    return ranged(format_value(low, unit, lang), format_value(high, unit, lang), lang)
 
 
 def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lang: str = "ko") -> Table:
@@ -67,7 +68,11 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
         measure = ds.name("measures", measure_id, lang)
         if comparison is None:
             notes.append(
-                say(lang, f"{measure}: 이런 목표를 적은 글이 없다.", f"{measure}: no such target is printed.")
+                say(
+                    lang,
+                    f"{measure}: 이런 목표를 적은 글이 없다.",
+                    f"No text prints such a target for {measure}.",
+                )
             )
             continue
         for row in rows_of(comparison.frame):
@@ -77,7 +82,9 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
         missing = [row for row in rows_of(comparison.frame) if not row["claims"]]
         names = ", ".join(_name(ds, row["region_id"], row["round_year"], lang) for row in missing)
         if names:
-            notes.append(f"{measure}: {say(lang, '수치 없음', 'no figure')}: {names}.")
+            notes.append(
+                say(lang, f"{measure} 수치가 없는 곳: {names}.", f"No figure for {measure}: {names}.")
+            )
     columns = (
         Column("measure", say(lang, "무엇", "what")),
         Column("rank", say(lang, "순위 (폭)", "rank (possible)"), numeric=True),
@@ -87,7 +94,7 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
         Column("claims", say(lang, "글 (발표)", "texts (releases)"), numeric=True),
     )
     label = ds.label("claims", "basis", basis, lang)
-    caption = say(lang, f"목표: {label}", f"Targets: {label}")
+    caption = say(lang, f"목표: {label}", f"Targets, printed as: {label}")
     empty = say(lang, "이런 목표를 적은 글이 없다.", "No text prints such a target.")
     return Table(f"targets-{basis}", caption, columns, tuple(rows), tuple(notes), empty, tuple(records))
 
@@ -146,7 +153,7 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko", of: str = "")
             "그 사이 늘거나 준 것이 크기에 들어 있으므로 비율은 어림이다. "
             "단지가 아닌 연계 지역은 크기에 없다.",
             "Sizes are of the fourth quarter of 2023, after selection, while targets count from earlier "
-            "years: what came or went in between is in the size. "
+            "years, so that the size already holds what was gained or lost in between. "
             "Linked areas that are no complexes are not in it.",
         ),
         say(
@@ -155,10 +162,10 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko", of: str = "")
             "비율이다. 수출은 한 해치뿐이라 없다. "
             "단지의 통계는 한 해뿐이어서 단지 스스로의 변화는 알 수 없다. "
             "목표가 단지 밖의 일자리를 셀 수도 있다.",
-            "The growth shown is what employment and shipments of the whole region's manufacturing really "
-            "did over the years with statistics; for exports one year alone is known. The complexes "
-            "themselves have statistics of one year, so their own growth cannot be told. "
-            "A target may count jobs outside of the complexes.",
+            "The growth shown is the actual change in employment and shipments of all manufacturing in the "
+            "region over the years with statistics; for exports only one year is known. Statistics of the "
+            "complexes cover one year, so their own growth is not known. "
+            "A target may count jobs outside the complexes.",
         ),
     )
     records = tuple(

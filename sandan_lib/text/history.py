@@ -16,7 +16,7 @@ _HEADINGS = {
     "summary": ("한눈에", "At a glance"),
     "paths": ("발표마다 본 계획 총액", "The totals, release by release"),
     "revisions": ("가장 크게 달라진 계획", "The largest changes"),
-    "secured": ("국비는 얼마나 확보되었나", "How much national money is secured"),
+    "secured": ("국비는 얼마나 확보되었나", "How much national money has been secured"),
     "moments": ("그때는 어떻게 보였나", "What was known when"),
     "sources": ("출처", "Sources"),
 }
@@ -89,10 +89,11 @@ def _moves(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
         doubt = f" 때를 가릴 수 없는 발표가 있어 그 폭은 {low}에서 {high} 사이일 수 있다."
     else:
         first = f"For {len(found)} selections a first and a newest total can be compared: "
-        first += f"{up} went up, {down} down, {same} stayed."
+        first += f"{up} rose, {down} fell and {same} stayed the same."
         way = "more" if top.change > 0 else "less"
         second = f"The largest change is {name}'s, from {old} to {new}: {by} ({share}) {way}."
-        doubt = f" Since some releases cannot be told apart in time, it may be anywhere from {low} to {high}."
+        doubt = " Since some releases cannot be told apart in time, the change may be anywhere from "
+        doubt += f"{low} to {high}."
     return [Sentence(first), Sentence(second + (doubt if low != high else ""), numbers)]
 
 
@@ -142,7 +143,7 @@ def secured_sentence(ds: Dataset, share: Share, refs: References, lang: str = "k
         when = f"{year.year}년 예산까지" if year.year else "연도가 적히지 않은 합으로"
         text = f"{when} 확보가 알려진 국비는 {amount}"
     else:
-        when = f"up to the budget of {year.year}" if year.year else "as a sum without years"
+        when = f"up to the budget of {year.year}" if year.year else "(years not printed)"
         text = f"{amount} of national money is known to be secured {when}"
     return Sentence(text + _of_the_plan(ds, share, year, lang), numbers)
 
@@ -171,7 +172,7 @@ def _of_the_plan(ds: Dataset, share: Share, year: Year, lang: str) -> str:
             text += " The plan's total has changed since." if share.moved else ""
     gaps = ", ".join(map(str, year.lacking))
     if gaps:
-        text += f" {gaps}년은 빠져 있다." if lang == "ko" else f" The sum lacks {gaps}."
+        text += f" {gaps}년은 빠져 있다." if lang == "ko" else f" Missing from the sum: {gaps}."
     summed = [item.claim for item in share.years if item.year] if year.year else []
     if len(summed) > 1 and any(claim["note_en"] for claim in summed):
         # A remark may say that one year counts what another does not.

@@ -131,8 +131,9 @@ def _rank(profile: Profile, money: Comparison | Unanswered, lang: str) -> Senten
     else:
         text = f"Among the {known} plans whose total is known it ranks {_ordinal(rank)}."
         if low != high:
-            text += f" Depending on which texts one trusts it could rank anywhere from {_ordinal(low)} "
-            text += f"to {_ordinal(high)}."
+            span = "{} or {}" if high - low == 1 else "anywhere from {} to {}"
+            text += " Depending on which texts one trusts it could rank "
+            text += f"{span.format(_ordinal(low), _ordinal(high))}."
     return Sentence(text)
 
 
@@ -188,9 +189,9 @@ def _results(profile: Profile, lang: str) -> Sentence | None:
     if not names:
         return None
     if lang == "ko":
-        return Sentence(f"{', '.join(names)}에서 실제로 이룬 것을 적은 글은 찾지 못했다.")
+        return Sentence(f"{', '.join(names)}의 실적을 적은 글은 찾지 못했다.")
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return Sentence(f"No text found prints what has come of it in {listed}.")
+    return Sentence(f"No text found prints any result in {listed}.")
 
 
 def if_answered(found: Comparison | Unanswered, show: Callable[..., Any], *args: object) -> Any:

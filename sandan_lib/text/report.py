@@ -39,7 +39,7 @@ _HEADINGS = {
     "targets": ("목표, 그리고 지금의 크기", "Targets, and the present size"),
     "standing": ("선정된 계획 사이에서의 자리", "Where it stands among the selected plans"),
     "timeline": ("언제 무슨 일이 있었나", "What happened when"),
-    "related": ("이웃 사업과 차수 전체", "Neighbouring programmes and the round as a whole"),
+    "related": ("이웃 사업과 차수 전체", "Neighbouring programmes, and the round as a whole"),
     "unknown": ("모르는 것", "What is not known"),
     "contents": ("무엇이 있나", "What there is"),
     "coverage": ("무엇을 답할 수 있나", "What can be answered"),
@@ -132,10 +132,12 @@ def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
         text += f"거점은 {', '.join(hubs)}이며, {josa(', '.join(linked), '을/를')} 연계한다."
     else:
         ordinal = {1: "first", 2: "second", 3: "third"}[round_["ordinal"]]
-        text = f"{profile.region_name(lang)} ({area}) was announced as selected on {day}, in the {ordinal} "
+        text = (
+            f"{profile.region_name(lang)} ({area}) was named as a selected region on {day}, in the {ordinal} "
+        )
         opened = "on" if len(round_["called"]) == 10 else "in"
         text += f"round of the programme, whose call opened {opened} {called}. "
-        text += f"Its hub is {_and(hubs)}; linked with it: {_and(linked)}."
+        text += f"Its hub is {_and(hubs)}, linked with {_and(linked)}."
     return Sentence(text, numbers)
 
 
@@ -158,7 +160,7 @@ def _confirmed(profile: Profile, refs: References, lang: str) -> Sentence:
     elif lang == "ko":
         text = f"경쟁력강화사업지구 지정 등으로 {in_words(day, lang)}에 확정되었다."
     else:
-        text = f"It became final, as a designated district, on {in_words(day, lang)}."
+        text = f"The selection became final on {in_words(day, lang)}, with its designation as a district."
     return Sentence(text, numbers)
 
 
