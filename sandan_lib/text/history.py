@@ -140,8 +140,8 @@ def secured_sentence(ds: Dataset, share: Share, refs: References, lang: str = "k
     claims += [share.plan] if share.plan is not None else []
     numbers = tuple(sorted({refs.number(claim["source_id"]) for claim in claims}))
     if lang == "ko":
-        when = f"{year.year}년 예산까지" if year.year else "연도가 적히지 않은 합으로"
-        text = f"{when} 확보가 알려진 국비는 {amount}"
+        when = f"{year.year}년 예산까지" if year.year else "연도 없이 합으로만"
+        text = f"{when} 확보가 알려진 국비는 {josa(amount, '으로/로')}"
     else:
         when = f"up to the budget of {year.year}" if year.year else "(years not printed)"
         text = f"{amount} of national money is known to be secured {when}"
@@ -155,11 +155,11 @@ def _of_the_plan(ds: Dataset, share: Share, year: Year, lang: str) -> str:
         ends = year.low, year.high
         least, most = (format_value(end, Unit.KRW, lang) for end in ends)
         if lang == "ko":
-            text = "이며, 계획의 국비를 적은 글이 없어 비율은 알 수 없다."
+            text = ", 계획의 국비를 적은 글이 없어 비율은 알 수 없다."
             text += f" 글에 따라 {least}에서 {most}까지다." if least != most else ""
         else:
             text = "; the plan's national part is not printed, so its share cannot be told."
-            text += f" By other texts it is {least} to {most}." if least != most else ""
+            text += f" By other texts the sum is {least} to {most}." if least != most else ""
     else:
         (value, low, high), plan = found, ds.amount(share.plan, lang)
         if lang == "ko":
@@ -177,7 +177,7 @@ def _of_the_plan(ds: Dataset, share: Share, year: Year, lang: str) -> str:
     if len(summed) > 1 and any(claim["note_en"] for claim in summed):
         # A remark may say that one year counts what another does not.
         text += (
-            " 해마다 세는 범위가 다를 수 있어 그 비고와 함께 읽어야 하는 합이다."
+            " 해마다 세는 범위가 다를 수 있으니 합은 비고와 함께 읽는다."
             if lang == "ko"
             else " The years may be counted in unlike ways: read the sum with their remarks."
         )

@@ -49,13 +49,13 @@ def opening(profile: Profile, money: Comparison | Unanswered, refs: References, 
     >>> refs = references(ds, plan, tables.sources_of_region(ds, plan))
     >>> said = opening(plan, compare(ds, "budget"), refs, "en")
     >>> said.paragraphs[1][1].text
-    'That is KRW 128.4 bn (14.0%) more than first printed (KRW 920 bn, 27 April 2022).'
+    'The total is KRW 128.4 bn (14.0%) more than first printed (KRW 920 bn, 27 April 2022).'
     """
     key = profile.selection.selection_id
     total = newest_total(profile, refs, lang)
     second = [total] if total is not None else []
     second += [_moved(profile, item, refs, lang) for item in revisions(profile.dataset)
-               if item.selection.selection_id == key and item.change]  # fmt: skip
+               if item.selection.selection_id == key and item.percent]  # fmt: skip
     second += filter(None, (_contested(profile, refs, lang), _rank(profile, money, lang)))
     second.append(_secured(profile, refs, lang))
     third = [newest_projects(profile, refs, lang), job_target(profile, refs, lang)]
@@ -73,16 +73,18 @@ def _moved(profile: Profile, item: Revision, refs: References, lang: str) -> Sen
     by, low, high = (format_value(abs(end), Unit.KRW, lang) for end in (item.change, item.low, item.high))
     share, when = f"{abs(item.percent)}%", in_words(item.first["first"], lang)
     if lang == "ko":
-        text = f"처음 발표된 {first}({when})보다 {by}({share}) {'많다' if item.change > 0 else '적다'}."
+        text = (
+            f"총액은 처음 발표된 {first}({when})보다 {by}({share}) {'많다' if item.change > 0 else '적다'}."
+        )
     else:
         way = "more" if item.change > 0 else "less"
-        text = f"That is {by} ({share}) {way} than first printed ({first}, {when})."
+        text = f"The total is {by} ({share}) {way} than first printed ({first}, {when})."
     if item.low != item.high and (item.low > 0) == (item.high > 0):
         low, high = sorted((low, high), key=(low, high).index if item.low > 0 else (high, low).index)
         text += (
             f" 때를 가릴 수 없는 발표가 있어 그 차이는 {low}에서 {high} 사이일 수 있다."
             if lang == "ko"
-            else f" Since some releases cannot be told apart in time, it may be from {low} to {high}."
+            else f" Since some releases cannot be told apart in time, the change may be from {low} to {high}."
         )
     numbers = tuple(sorted({refs.number(source) for source in item.first["sources"]}))
     return Sentence(text, numbers)
@@ -126,7 +128,7 @@ def _rank(profile: Profile, money: Comparison | Unanswered, lang: str) -> Senten
     known = int((money.frame["claims"] > 0).sum())
     low, high, rank = row["rank_low"], row["rank_high"], row["rank"]
     if lang == "ko":
-        text = f"총액이 알려진 계획 {known}곳 가운데 {rank}번째로 크다."
+        text = f"총액이 알려진 계획 {known}곳 가운데 {rank}위다."
         text += f" 어느 글을 믿느냐에 따라 {low}위에서 {high}위까지 될 수 있다." if low != high else ""
     else:
         text = f"Among the {known} plans whose total is known it ranks {_ordinal(rank)}."
@@ -161,24 +163,27 @@ def _size(profile: Profile, item: Ratio, refs: References, lang: str) -> Sentenc
         return None
     claim = ds.record("claims", item.row["claim_id"])
     amount, present = ds.amount(claim, lang), format_value(size.rounded, claim["unit"], lang)
-    span = "" if low == high else f" ({low}–{high}%)"
+    span = "" if low == high else f"({low}–{high}%)"
     lacks = bool(size.lacking or size.in_part)
     numbers = tuple(refs.number(source) for source in size.sources)
     if item.measure_id == "jobs":
         if lang == "ko":
-            text = f"이는 2023년 말 이 단지들의 고용 {present}의 {value}%{span}에 해당한다."
+            text = f"새 일자리 목표는 2023년 말 이 단지들의 고용 {present}의 {value}%{span}에 해당한다."
             text += " 통계가 없는 단지는 빠져 있다." if lacks else ""
         else:
-            text = f"That is {value}%{span} of the {present} people employed in its complexes at the end of "
-            text += "2023" + (", without complexes that lack statistics." if lacks else ".")
+            text = (
+                f"The target for new jobs is {' '.join(filter(None, (f'{value}%', span)))} of the {present} "
+            )
+            text += "people employed in its complexes at the end of 2023"
+            text += "; complexes without statistics are not counted." if lacks else "."
         return Sentence(text, numbers)
     measure = ds.name("measures", item.measure_id, lang)
     if lang == "ko":
-        text = f"{measure} 목표는 증가 {josa(amount, '으로/로')} 적혔으나 2023년 {present}의 {value}%여서 "
-        text += "이르려는 수준을 적은 것일 수 있다."
+        text = f"{measure} 목표는 증가분 {josa(amount, '으로/로')} 적혔으나 이 단지들의 2023년 {measure} "
+        text += f"{present}의 {value}%여서 증가분이라고 보기 어렵다."
     else:
-        text = f"The target for {measure}, {amount}, is printed as an increase; being {value}% of the "
-        text += f"{present} of 2023, it may be meant as a level."
+        text = f"The target for {measure}, {amount}, is printed as an increase; at {value}% of the {present} "
+        text += "that its complexes reached in 2023, it is doubtful that an increase is meant."
     return Sentence(text, (refs.number(claim["source_id"]), *numbers))
 
 
