@@ -75,8 +75,9 @@ def _counted(ds: Dataset, lang: str) -> list[Sentence]:
             text = f"{measure}: {whole}곳 가운데 증가분 목표를 적은 곳은 {numbers[0]}곳, "
             text += f"수준은 {numbers[1]}곳이다."
         else:
-            text = f"{measure[0].upper()}{measure[1:]}: target increases are printed for {numbers[0]} of the "
-            text += f"{whole} selections, target levels for {numbers[1]}."
+            increases, levels = (str(number) if number else "none" for number in numbers)
+            text = f"{measure[0].upper()}{measure[1:]}: target increases are printed for {increases} of the "
+            text += f"{whole} selections, target levels for {levels}."
         found.append(Sentence(text))
     return found
 
