@@ -70,7 +70,7 @@ def heading(section: str, lang: str = "ko") -> Heading:
     Examples
     --------
     >>> heading("money", "en")
-    ## The plan's money
+    ## The plan's money, from announcement to revision
     """
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
 

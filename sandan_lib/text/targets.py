@@ -29,7 +29,7 @@ def targets_heading(section: str, lang: str = "ko") -> Heading:
     Examples
     --------
     >>> targets_heading("ratio", "en")
-    ## Against the present size
+    ## Beside the present size
     """
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
 
