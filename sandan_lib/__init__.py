@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from sandan_lib.dispersion import dispersion as dispersion
     from sandan_lib.profile import profile as profile
     from sandan_lib.score import score as score
+    from sandan_lib.story import around as around
     from sandan_lib.story import story as story
     from sandan_lib.units import format_value as format_value
     from sandan_lib.units import parse_quantity as parse_quantity
 
 _HOMES = {
     "Dataset": "sandan_lib.dataset",
+    "around": "sandan_lib.story",
     "asked": "sandan_lib.compare",
     "compare": "sandan_lib.compare",
     "dispersion": "sandan_lib.dispersion",

@@ -11,7 +11,7 @@ from sandan_lib.errors import UnknownSelection
 from sandan_lib.model import Basis, Rule, Scope, StatusClass, last_possible_day
 from sandan_lib.profile import Profile, profile
 
-__all__ = ["Story", "story"]
+__all__ = ["Story", "around", "story"]
 
 _PARTS = ("total", "national", "local", "provincial", "municipal", "private")
 
@@ -90,8 +90,48 @@ def story(ds: Dataset, region: str, round_year: int) -> Story:
     own = ds.peek("events")
     own = own[(own["region_id"] == region_id).fillna(value=False)]
     dated = sorted(rows_of(own), key=lambda row: (last_possible_day(row["date"]), row["event_id"]))
+    return _told(ds, region_id, plan, why, (dated, _money(ds, region_id)))
+
+
+def around(plan: Profile) -> Story:
+    """Gather the programmes around one plan: its own events, those of its round, its neighbours'.
+
+    Parameters
+    ----------
+    plan : Profile
+        Of one selection. What belongs to another plan of the same region stays out.
+
+    Returns
+    -------
+    Story
+        Its events are the plan's, numbered in their order.
+
+    Examples
+    --------
+    >>> from sandan_lib import load, profile
+    >>> plan = profile(load(), "경북", 2020)
+    >>> found = around(plan)
+    >>> [row["event_id"] for row in found.events] == list(plan.events["event_id"])
+    True
+    """
+    ds, key = plan.dataset, plan.selection.selection_id
+    money = tuple(
+        item
+        for item in _money(ds, plan.selection.region_id)
+        if {part["selection_id"] for part in item["parts"].values()} <= {key, None}
+    )
+    return _told(ds, plan.selection.region_id, plan, ("", ""), (rows_of(plan.events), money))
+
+
+def _told(
+    ds: Dataset,
+    region_id: str,
+    plan: Profile | None,
+    why: tuple[str, str],
+    found: tuple[list[dict[str, Any]], tuple[dict[str, Any], ...]],
+) -> Story:
+    dated, money = found
     events = tuple(row | {"number": number} for number, row in enumerate(dated, 1))
-    money = _money(ds, region_id)
     order = [row["programme_id"] for row in (*events, *money)]
     sources = [row["source_id"] for row in events]
     sources += [source for item in money for part in item["parts"].values() for source in part["sources"]]

@@ -249,6 +249,9 @@ def test_the_page_can_be_used_without_a_mouse(report: Path) -> None:
     body = page.partition("<body>")[2]
     assert re.match(r'\s*<a class="skip" href="#content">', body)
     assert '<main id="content">' in body
+    for template in TEMPLATES.glob("*.jinja"):
+        text = template.read_text(encoding="utf-8").partition("<body>")[2]
+        assert re.match(r'\s*<a class="skip" href="#content">.+</a>\s*<main id="content">', text), template
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     assert "a:focus-visible,summary:focus-visible" in style
     assert "outline:none" not in style

@@ -42,7 +42,7 @@ HOLE = re.compile(r"<NA>|\bNone\b|\bnan\b|\bNaT\b")
 class Report:
     """All that the notebook shows of one case."""
 
-    def __init__(self, ds: Dataset, case: tuple[str, str, str, dict[str, str]]) -> None:
+    def __init__(self, ds: Dataset, case: tuple[str, str, str, dict[str, Any]]) -> None:
         day, measure, regions, words = case
         self.ds = ds.as_of(day)
         self.found = asked(self.ds, measure, regions=regions, **words)
@@ -261,8 +261,9 @@ def test_no_answer_is_an_answer_and_a_mistake_is_an_error(ds: Dataset) -> None:
         asked(ds, "bugdet")
     with pytest.raises(UnknownSelection):
         asked(ds, "budget", regions="서울")
-    for wrong in ({"status": "plann"}, {"basis": "x"}, {"rule": "newest"}, {"per": "exports"}):
+    for name, wrong in (("status", "plann"), ("basis", "x"), ("rule", "newest"), ("per", "exports")):
+        words: dict[str, Any] = {name: wrong}
         with pytest.raises(ParameterError):
-            asked(ds, "budget", **wrong)
+            asked(ds, "budget", **words)
     with pytest.raises(NotComparable, match="only money has components"):
         asked(ds, "jobs", component="national")

@@ -347,7 +347,7 @@ def test_a_page_begins_with_its_contents(made: tuple[Path, list[Outcome]]) -> No
     assert contents is not None
     named = re.findall(r'<a href="#([\w-]+)">(.*?)</a>', contents.group(1))
     assert named == re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', html)
-    assert len(named) == 12
+    assert len(named) == 13
 
 
 def test_the_executed_notebook_tells_nothing_of_the_machine(made: tuple[Path, list[Outcome]]) -> None:

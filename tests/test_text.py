@@ -13,7 +13,7 @@ from sandan_lib.dataset import Dataset
 from sandan_lib.model import Basis, StatusClass
 from sandan_lib.profile import profile
 from sandan_lib.text.prose import Heading, Prose, Sentence
-from sandan_lib.text.report import _HEADINGS, _newest, in_words
+from sandan_lib.text.report import _HEADINGS, in_words, newest
 
 
 def test_every_selection_has_its_sentences_in_both_languages(ds: Dataset) -> None:
@@ -68,7 +68,7 @@ def test_summary_and_ranking_name_the_same_figure(ds: Dataset) -> None:
         plan = profile(ds, item.region_id, item.round_year)
         said = repr(text.summary(plan, references(ds, plan), "en"))
         assert (f"{row['value']:,} new jobs" in said) == (row["claims"] > 0), item.selection_id
-        chosen = _newest(plan, "jobs", StatusClass.TARGET, Basis.INCREASE)
+        chosen = newest(plan, "jobs", StatusClass.TARGET, Basis.INCREASE)
         assert (chosen["claim_id"] if chosen else None) == (row["claim_id"] if row["claims"] else None)
     plan = profile(ds, "경북", 2020)
     assert "Other releases print 6,000." in repr(text.summary(plan, references(ds, plan), "en"))

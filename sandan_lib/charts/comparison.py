@@ -147,7 +147,7 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko") -
     found = composition(ds, _selections(comparison)).found
     if not found:
         words = "재원을 나누어 적은 발표가 없어 그리지 않았다."
-        return InPlace(words if lang == "ko" else "Nothing is drawn: no release parts the plan's money.")
+        return InPlace(words if lang == "ko" else "Nothing is drawn: no release breaks down a plan's money.")
     rows = [row for item in found for row in _segments(ds, item, lang)]
     ends = [_end(ds, item, lang) for item in found]
     order = [row["name"] for row in sorted(ends, key=lambda row: -row["end"])]
@@ -272,7 +272,7 @@ def secured_by_year(
         title = f"해마다 확보한 국비: 알려진 곳은 {len(keys)}곳 가운데 {there}곳"
         subtitle = "선정의 연도 뒤에 예산의 연도. 가는 선은 적힌 값의 범위. 계획 총액과는 다른 종류의 수치"
     else:
-        title = f"National money secured by year: known of {there} of {len(keys)} plans"
+        title = f"National money secured by year: known for {there} of {len(keys)} plans"
         subtitle = "Round, then budget year; thin line: printed range. Not the same kind as a plan's total"
     y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
     base = chart_of(rows).encode(y=y)
@@ -325,7 +325,9 @@ def dispersed(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko"
         subtitle = "점은 고른 수치, 굵은 선은 어느 글을 믿느냐에 따른 폭. 축은 지표마다 따로"
     else:
         title = f"Unevenness between selections: Gini {gini.value:.3f} ({gini.low:.3f}–{gini.high:.3f})"
-        subtitle = "Dot: chosen figures; thick line: by choice of texts. Each kind of index has its own axis"
+        subtitle = (
+            "Dot: chosen figures; thick line: range by choice of texts. Each kind of index has its own axis"
+        )
     panels = [_panel(found, keys, (ko, en), lang) for keys, ko, en in _PANELS if keys[0] in found]
     chart = alt.vconcat(*panels, spacing=54, bounds="flush", title={"text": title, "subtitle": subtitle})
     listed = "; ".join(

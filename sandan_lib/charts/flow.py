@@ -194,7 +194,7 @@ def _panel(
     subtitle = (
         "막대 길이는 세 열이 같은 눈금. 주황 선은 그 단계에 적힌 가장 낮은 값에서 가장 높은 값까지"
         if lang == "ko"
-        else "Bars of all columns share one scale; orange line: lowest to highest print of the stage"
+        else "Bars of all columns share one scale; orange line: lowest to highest figure of the stage"
     )
     title = (
         f"{year}년 선정: 계획 전체의 총액" if lang == "ko" else f"Round of {year}: total of the whole plan"
@@ -215,7 +215,7 @@ def _secured_title(year: int, lang: str) -> dict[str, Any]:
         )
     else:
         title = f"Round of {year}: money secured (an axis of its own)"
-        subtitle = "Each year for itself, not added up; bars only for national money of one year"
+        subtitle = "Each year by itself, not added up; bars only for national money of one year"
     return {"text": title, "subtitle": subtitle, "fontSize": 13, "frame": "group"}
 
 

@@ -284,7 +284,7 @@ def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
     subtitle = _say(
         lang,
         "괄호 안은 예산 연도나 발표한 달. 글이 없는 해는 빠져 있으므로 적어도 이만큼이다",
-        "In brackets: up to which budget year, or the month of print; at least this, as years lack",
+        "In brackets: last budget year, or month of print; at least this much, since years are missing",
     )
     chart = alt.layer(
         bars,

@@ -118,7 +118,9 @@ def _layers(
         .encode(x=x, y=y, x2=x2, y2=y2, tooltip=tooltip(lang, programme)),
         *written,
         numbered.mark_point(filled=True, size=270, color="#8f3d00", opacity=1).encode(tooltip=tips),
-        numbered.mark_text(fontSize=11, color="#ffffff", fontWeight=700).encode(text="number:N"),
+        numbered.mark_text(fontSize=11, color="#ffffff", fontWeight=700).encode(
+            text="number:N", tooltip=tips
+        ),
         chart_of(heads).mark_text(align="left", dx=4, fontWeight=700).encode(x=x, y=y, text="name:N"),
         chart_of([{"x": ends[0], "y": height}]).mark_rule(color=ACCENT, opacity=0).encode(x=x, y=y),
     )

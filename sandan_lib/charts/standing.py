@@ -113,7 +113,7 @@ def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     dot = _RULES[comparison.rule][0 if lang == "ko" else 1]
     if comparison.per:
         divisor = ds.name("measures", comparison.per, lang)
-        measure += f" ÷ {divisor}" if lang == "ko" else f" over {divisor}"
+        measure += f" ÷ {divisor}" if lang == "ko" else f" divided by {divisor}"
     if lang == "ko":
         heading = f"{measure}: 선정 지역 비교 ({facets})"
         return heading, f"점은 {dot}, 굵은 선은 적힌 값의 낮은 끝에서 높은 끝까지"

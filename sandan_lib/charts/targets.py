@@ -12,11 +12,9 @@ from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis
-from sandan_lib.trends import MEASURES, compared, ratios
+from sandan_lib.trends import MEASURES, compared, growth, ratios
 
 __all__ = ["target_panels", "target_sizes"]
-
-_BANDS = (5, 20)
 
 
 def _name(ds: Dataset, region_id: str, year: int, lang: str) -> str:
@@ -93,7 +91,8 @@ def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
     Returns
     -------
     Figure
-        A panel per measure with its own percent axis; two lines at 5 and 20 % to read by.
+        A panel per measure with its own percent axis; ticks show by how much the region's whole
+        manufacturing grew over the years known, for jobs and output.
     """
     title = (
         "지금의 크기에 견준 목표 증가분" if lang == "ko" else "Target increases in percent of present size"
@@ -105,6 +104,7 @@ def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
             if item.measure_id != measure_id or item.percent is None:
                 continue
             value, low, high = item.percent
+            moved = growth(ds, item.selection.region_id, measure_id)
             claim = ds.record("claims", item.row["claim_id"])
             rows.append(
                 {
@@ -114,30 +114,26 @@ def target_sizes(ds: Dataset, lang: str = "ko") -> Figure:
                     "high": float(high),
                     "label": f"{value}%" if low == high else f"{value}% ({low}–{high}%)",
                     **claim_tip(ds, claim, lang),
+                    **({"grown": float(moved[0]), "grown_source": moved[3]} if moved else {}),
                 }
             )
         if rows:
             measure = ds.name("measures", measure_id, lang)
-            panels.append(_panel(rows, measure_id, measure, "%", lang, _BANDS))
+            panels.append(_panel(rows, measure_id, measure, "%", lang))
             said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
     marks = (
-        "점선은 5%와 20%: 읽기를 돕는 눈금일 뿐 판정이 아니다. 크기는 2023년 말"
+        "점은 2023년 말 크기에 대한 목표의 비율, 세로 눈금은 그 지역 제조업의 고용·출하액이 실제로 변한 비율"
         if lang == "ko"
-        else "Dashed: 5 and 20%, marks to read by, no judgement. Size: end of 2023"
+        else "Dot: target over size at the end of 2023; tick: actual growth of the region's manufacturing"
     )
     return _stacked(panels, said, title, lang, marks)
 
 
-def _panel(
-    rows: list[dict[str, Any]],
-    measure_id: str,
-    measure: str,
-    unit: str,
-    lang: str,
-    marks: tuple[int, ...] = (),
-) -> Any:
-    peak = max([row["high"] for row in rows])
-    scale = {"domain": [0, peak * 1.5], "nice": False}
+def _panel(rows: list[dict[str, Any]], measure_id: str, measure: str, unit: str, lang: str) -> Any:
+    grown = [row for row in rows if "grown" in row]
+    peak = max([row["high"] for row in rows] + [row["grown"] for row in grown])
+    least = min([0.0] + [row["grown"] * 1.2 for row in grown])
+    scale = {"domain": [least, peak * 1.5], "nice": False}
     base = chart_of(rows).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
     tips = tooltip(lang, ("name", "선정" if lang == "ko" else "selection"), ("label", measure))
     layers: list[Any] = [
@@ -154,10 +150,11 @@ def _panel(
     # A white rim keeps the words legible where a line runs behind them.
     layers.append(words.mark_text(align="left", dx=9, stroke="white", strokeWidth=4))
     layers.append(words.mark_text(align="left", dx=9).encode(tooltip=tips, opacity=in_step()))
-    lines = chart_of({"mark": mark} for mark in marks)
-    if marks:
-        rule = lines.mark_rule(strokeDash=[4, 3], color=ACCENT)
-        layers.insert(0, rule.encode(x=alt.X("mark:Q", scale=scale, title=unit)))
+    if grown:
+        ticks = chart_of(grown).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
+        ticks = ticks.mark_tick(color=ACCENT, thickness=3, size=15)
+        # Behind the dots: where both fall together the target is still seen.
+        layers.insert(0, ticks.encode(x=alt.X("grown:Q", scale=scale, title=unit), opacity=in_step()))
     heading = {"text": f"{measure[0].upper()}{measure[1:]}", "fontSize": 12}
     return alt.layer(*layers, width=WIDTH - 90, height={"step": 21}, title=heading)
 

@@ -57,6 +57,7 @@ def asked(
     per: str = "",
     rule: str = "latest",
     regions: str = "",
+    round_year: int | None = None,
 ) -> Comparison | Unanswered:
     """Compare as :func:`sandan_lib.compare` does, and take "the data do not say" for an answer.
 
@@ -68,6 +69,8 @@ def asked(
         As for :func:`sandan_lib.compare`; an empty word stands for the measure's own.
     regions : str
         Regions or selections with commas between them; all when empty.
+    round_year : int, optional
+        Only the selections of this round.
 
     Returns
     -------
@@ -98,10 +101,11 @@ def asked(
     }
     # A question put wrongly is refused here: only what the data lack is caught below.
     Question.about(ds.record("measures", measure_id), **words, scope="plan")
-    keys = tuple(item.selection_id for item in wanted(ds, None, names))
+    keys = tuple(item.selection_id for item in wanted(ds, round_year, names))
     try:
         # Without the regions it is refused only where no selection at all has such a figure.
-        found = compare(ds, measure_id, **words, rule=rule, per=per or None, regions=keys if names else ())
+        few = keys if names or round_year is not None else ()
+        found = compare(ds, measure_id, **words, rule=rule, per=per or None, regions=few)
     except NotComparable as refusal:
         known = _known(ds, measure_id, words, keys)
         if not known:

@@ -27,6 +27,7 @@ _WORDS = {
         "key": "열쇠",
         "unit": "단위",
         "contents": "차례",
+        "skip": "본문으로",
     },
     "en": {
         "title": "Codebook",
@@ -42,6 +43,7 @@ _WORDS = {
         "key": "key",
         "unit": "unit",
         "contents": "Contents",
+        "skip": "Skip to the text",
     },
 }
 

@@ -12,8 +12,15 @@ from sandan_lib.tables.comparison import (
     uncompared,
 )
 from sandan_lib.tables.figures import figures, glossary, related, round_figures, sources
-from sandan_lib.tables.history import largest_revisions, secured_shares, sources_of_history, time_machine
+from sandan_lib.tables.history import (
+    largest_revisions,
+    secured,
+    secured_shares,
+    sources_of_history,
+    time_machine,
+)
 from sandan_lib.tables.inspected import inspected
+from sandan_lib.tables.places import places, sources_of_region
 from sandan_lib.tables.plan import funding, money, sites, targets
 from sandan_lib.tables.programmes import links, memberships, origins_of_data, projects, region_changes
 from sandan_lib.tables.ranking import left_out, remarks, standing
@@ -71,6 +78,7 @@ __all__ = [
     "money",
     "origins_of_data",
     "parted",
+    "places",
     "programme_money",
     "projects",
     "region_changes",
@@ -80,6 +88,7 @@ __all__ = [
     "round_figures",
     "round_targets",
     "scored",
+    "secured",
     "secured_by_year",
     "secured_shares",
     "sites",
@@ -87,6 +96,7 @@ __all__ = [
     "sources",
     "sources_of_comparison",
     "sources_of_history",
+    "sources_of_region",
     "sources_of_rounds",
     "sources_of_targets",
     "sources_of_tour",

@@ -170,7 +170,7 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, refs: References, l
             say(
                 lang,
                 f"재원을 나누어 적은 발표가 없는 곳: {names}.",
-                f"No release parts the money of: {names}.",
+                f"No release breaks down the money of: {names}.",
             )
         )
     records = tuple(
@@ -187,7 +187,9 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, refs: References, l
     )
     caption = say(lang, "계획의 재원", "Whose money the plans count on")
     empty = say(
-        lang, "재원을 나누어 적은 발표를 찾지 못했다.", "No release was found that parts a plan's money."
+        lang,
+        "재원을 나누어 적은 발표를 찾지 못했다.",
+        "No release was found that breaks down a plan's money.",
     )
     return Table("composition", caption, columns, rows, tuple(notes) if rows else (), empty, records)
 
@@ -253,7 +255,7 @@ def secured_by_year(
         lang,
         "한 해에 확보한 국비이다. 여러 해의 계획 총액과 나누거나 견주지 않는다. 행이 없는 해는 모르는 해이지 "
         "0이 아니다.",
-        "National money of one year; it is not laid against a plan's total for several years. A year "
+        "National money of one year, not to be set against a plan's total for several years. A year "
         "without a row is unknown, not zero.",
     )
     caption = say(lang, "해마다 확보한 국비", "National money secured by year")

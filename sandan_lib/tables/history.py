@@ -10,12 +10,14 @@ from sandan_lib.compare import compare
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Unit
-from sandan_lib.tables.cells import MISSING, claim_records, say
+from sandan_lib.profile import Profile
+from sandan_lib.tables.cells import MISSING, claim_records, notes_on, say
+from sandan_lib.tables.ranking import ranged
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.trends import Share, Year, moments, paths, revisions, shares
 from sandan_lib.units import format_value
 
-__all__ = ["largest_revisions", "secured_shares", "sources_of_history", "time_machine"]
+__all__ = ["largest_revisions", "secured", "secured_shares", "sources_of_history", "time_machine"]
 
 
 def sources_of_history(ds: Dataset) -> tuple[str, ...]:
@@ -67,7 +69,11 @@ def largest_revisions(ds: Dataset, refs: References, lang: str = "ko") -> Table:
     rows, records, notes = [], [], []
     for item in revisions(ds):
         name = selection_name(ds, item.selection, lang)
-        span = MISSING if item.low == item.high else f"{signed(item.low, lang)} ~ {signed(item.high, lang)}"
+        span = (
+            MISSING
+            if item.low == item.high
+            else say(lang, " ~ ", " to ").join((signed(item.low, lang), signed(item.high, lang)))
+        )
         rows.append(
             (
                 Cell(name),
@@ -90,7 +96,8 @@ def largest_revisions(ds: Dataset, refs: References, lang: str = "ko") -> Table:
                 say(
                     lang,
                     f"{name}: {both[0]}, {both[1]}: 앞뒤를 가릴 수 없어 수정이 아니라 어긋남으로 본다.",
-                    f"{name}: {both[0]} and {both[1]} cannot be told apart in time: no revision.",
+                    f"{name}: {both[0]} and {both[1]} cannot be told apart in time, so their difference "
+                    "is taken for a contradiction, not for a revision.",
                 )
             )
     columns = (
@@ -111,7 +118,7 @@ def largest_revisions(ds: Dataset, refs: References, lang: str = "ko") -> Table:
     return Table("revisions", caption, columns, tuple(rows), tuple(notes), empty, tuple(records))
 
 
-def secured_shares(ds: Dataset, refs: References, lang: str = "ko") -> Table:
+def secured_shares(ds: Dataset, refs: References, lang: str = "ko", of: str = "") -> Table:
     """List the secured national money by budget year beside the plan's national part.
 
     Parameters
@@ -122,17 +129,21 @@ def secured_shares(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         Numbers of the sources.
     lang : {"ko", "en"}
         Language.
+    of : str, optional
+        The one selection to list; all when empty.
 
     Returns
     -------
     Table
-        The shares are at least what is said: years that no text prints are in no sum.
+        The shares are at least what is said: years that no text prints are in no sum. Below it
+        stand the remarks on the figures, for years may be counted in unlike ways.
     """
+    found = [share for share in shares(ds) if of in ("", share.selection.selection_id)]
     rows, claims = [], []
-    for share in shares(ds):
+    for share in found:
         for year in share.years:
-            rows.append(_secured_row(ds, share, year, refs, lang))
-            claims.append(dict(year.claim))
+            rows.append(_secured_row(ds, share, year, refs, lang)[bool(of) :])
+            claims += [dict(claim) for claim in (year.claim, *year.others)]
     columns = (
         Column("selection", say(lang, "선정", "selection"), short=True),
         Column("year", say(lang, "예산 연도", "budget year"), short=True),
@@ -140,20 +151,52 @@ def secured_shares(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         Column("so_far", say(lang, "여기까지 누계", "so far"), numeric=True),
         Column("plan", say(lang, "계획의 국비", "national part of the plan"), numeric=True),
         Column("share", say(lang, "비율", "share"), numeric=True),
-        Column("remark", say(lang, "주의", "mind")),
-    )
-    without = len(ds.selections()) - len(shares(ds))
+        Column("remark", say(lang, "주의", "remark")),
+    )[bool(of) :]
     notes = (
-        say(
-            lang,
-            f"{without}곳은 계획 전체의 확보 국비를 적은 글이 없다. 정부안과 일부 사업의 돈은 뺐다.",
-            f"For {without} selections no text prints national money secured for the whole plan. "
-            "Draft budgets and money of single projects are left out.",
-        ),
+        *(() if of else (_without_secured(ds, lang),)),
+        *notes_on(ds, claims, refs, lang),
     )
-    empty = say(lang, "확보된 국비를 적은 글이 없다.", "No text prints secured national money.")
+    empty = say(
+        lang,
+        "계획 전체의 확보된 국비를 적은 글이 없다." if of else "확보된 국비를 적은 글이 없다.",
+        "No text prints secured national money" + (" for the whole plan." if of else "."),
+    )
     caption = say(lang, "확보된 국비, 예산 연도별", "National money secured, by budget year")
-    return Table("secured-share", caption, columns, tuple(rows), notes, empty, claim_records(claims))
+    return Table(
+        "secured-share", caption, columns, tuple(rows), notes if rows else (), empty, claim_records(claims)
+    )
+
+
+def secured(profile: Profile, refs: References, lang: str = "ko") -> Table:
+    """List one plan's secured national money, as :func:`secured_shares` does for all.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of one selection.
+    refs : References
+        Numbers of the sources.
+    lang : {"ko", "en"}
+        Language.
+
+    Returns
+    -------
+    Table
+    """
+    return secured_shares(profile.dataset, refs, lang, profile.selection.selection_id)
+
+
+def _without_secured(ds: Dataset, lang: str) -> str:
+    without = len(ds.selections()) - len(shares(ds))
+    return say(
+        lang,
+        f"{without}곳은 계획 전체의 확보 국비를 적은 글이 없다. 정부안과 일부 사업의 돈은 뺐다. "
+        "해마다 세는 범위가 다를 수 있으므로 누계는 아래 비고와 함께 읽는다.",
+        f"For {without} selections no text prints national money secured for the whole plan. "
+        "Draft budgets and money of single projects are left out. Years may be counted in unlike ways: "
+        "read the sums with the remarks below.",
+    )
 
 
 def _secured_row(ds: Dataset, share: Share, year: Year, refs: References, lang: str) -> tuple[Cell, ...]:
@@ -169,10 +212,10 @@ def _secured_row(ds: Dataset, share: Share, year: Year, refs: References, lang: 
         Cell(selection_name(ds, share.selection, lang)),
         Cell(str(year.year) if year.year else say(lang, "안 적힘", "not printed")),
         Cell(f"{ds.amount(year.claim, lang)} ({year.claim['first']})", numbers, year.claim["claim_id"]),
-        Cell(sums[0] if year.low == year.high else f"{sums[0]} ({sums[1]} ~ {sums[2]})"),
+        Cell(sums[0] if year.low == year.high else f"{sums[0]} ({ranged(sums[1], sums[2], lang)})"),
         plan,
         Cell(share_words(share, year)),
-        Cell(_remark(ds, share, year, lang)),
+        Cell(_remark(ds, share, year, refs, lang)),
     )
 
 
@@ -185,14 +228,14 @@ def share_words(share: Share, year: Year) -> str:
     return f"{value}%" if low == high else f"{value}% ({low}–{high}%)"
 
 
-def _remark(ds: Dataset, share: Share, year: Year, lang: str) -> str:
+def _remark(ds: Dataset, share: Share, year: Year, refs: References, lang: str) -> str:
     words = []
     if share.plan is None:
         words.append(
             say(
                 lang,
                 "계획의 국비를 적은 글이 없어 비율을 낼 수 없다",
-                "no national part is printed: no share",
+                "the national part is not printed, so there is no share",
             )
         )
     if share.moved is not None:
@@ -201,14 +244,18 @@ def _remark(ds: Dataset, share: Share, year: Year, lang: str) -> str:
             say(
                 lang,
                 f"국비를 적은 뒤 계획 총액이 {amount}으로 다시 발표되어, 새 계획의 비율은 아니다",
-                f"the total was later printed as {amount}: not a share of the newest plan",
+                f"the total was later printed as {amount}, so this is no share of the newest plan",
             )
         )
     if year.lacking:
         gaps = ", ".join(map(str, year.lacking))
-        words.append(say(lang, f"{gaps}년은 빠져 있다", f"lacks {gaps}"))
+        words.append(say(lang, f"{gaps}년은 빠져 있다", f"{gaps} missing"))
+    if year.claim[f"note_{lang}"]:
+        number = refs.number(year.claim["source_id"])
+        words.append(say(lang, f"아래 비고 [{number}]", f"see remark [{number}] below"))
     if year.others:
-        words.append(say(lang, "글마다 다르다", "the texts differ"))
+        amounts = ", ".join(dict.fromkeys(ds.amount(claim, lang) for claim in year.others))
+        words.append(say(lang, f"다른 글: {amounts}", f"other texts: {amounts}"))
     return "; ".join(words)
 
 
@@ -265,8 +312,8 @@ def time_machine(ds: Dataset, refs: References, lang: str = "ko") -> Table:
             lang,
             "그날까지 나온 글만으로 본 총액과 괄호 안의 순위. 순위가 갈릴 수 있으면 그 폭을 함께 적는다. "
             "순위는 그때 수치가 있던 선정 사이의 것이다.",
-            "The total known from texts of that day or before, in brackets its rank and possible ranks; "
-            "ranks are among the selections that had a figure then.",
+            "The total as printed by that day; in brackets its rank, and the ranks it could have had, among "
+            "the selections that had a figure then.",
         ),
     )
     empty = say(lang, "그때까지 계획 총액을 적은 글이 없다.", "By then no text prints a plan's total.")

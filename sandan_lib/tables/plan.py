@@ -22,6 +22,7 @@ from sandan_lib.tables.cells import (
     sorted_by_measure,
 )
 from sandan_lib.tables.table import Cell, Column, Table
+from sandan_lib.trends import shares
 from sandan_lib.units import format_value
 
 __all__ = ["funding", "money", "sites", "targets"]
@@ -154,15 +155,29 @@ def money(profile: Profile, refs: References, lang: str = "ko") -> Table:
 
 
 def funding(profile: Profile, refs: References, lang: str = "ko") -> Table:
-    """List the money that is no total of the plan: in draft budgets, secured, spent, or one year's."""
+    """List the money that is no total of the plan: in draft budgets, secured, spent, or one year's.
+
+    What :func:`sandan_lib.tables.secured_shares` lists of the plan stands there, not here.
+    """
     budget = profile.claims[(profile.claims["measure_id"] == "budget") & ~profile.claims["misprint"]]
     ds, planned = profile.dataset, (StatusClass.BID, StatusClass.PLAN)
+    elsewhere = {
+        claim["claim_id"]
+        for share in shares(ds)
+        if share.selection.selection_id == profile.selection.selection_id
+        for year in share.years
+        for claim in (year.claim, *year.others)
+    }
     releases = [
         claim
         for claim in profile.releases(budget)
-        if StatusClass.of(claim["status"]) not in planned
-        or claim["basis"] != Basis.CUMULATIVE
-        or (claim["scope"] == Scope.PART and claim["project_id"] is None)  # those of projects stand below
+        if claim["claim_id"] not in elsewhere
+        and (
+            StatusClass.of(claim["status"]) not in planned
+            or claim["basis"] != Basis.CUMULATIVE
+            # Those of projects stand in a table of their own.
+            or (claim["scope"] == Scope.PART and claim["project_id"] is None)
+        )
     ]
     rows = tuple(
         (
@@ -182,9 +197,15 @@ def funding(profile: Profile, refs: References, lang: str = "ko") -> Table:
         Column("period", say(lang, "기간", "period"), short=True),
     )
     caption = say(
-        lang, "정부안·확보·집행과 한 해 예산", "Draft budgets, money secured or spent, yearly money"
+        lang,
+        "그 밖에 적힌 돈: 정부안·확보·집행과 한 해 예산",
+        "Other money in print: draft budgets, secured, spent, of one year",
     )
-    empty = f"{caption}: {say(lang, '찾지 못했다.', 'none was found.')}"
+    empty = say(
+        lang,
+        "그 밖에 정부안·확보·집행이나 한 해의 돈을 적은 글은 찾지 못했다.",
+        "No text was found that prints other money: draft budgets, money secured or spent, or of one year.",
+    )
     notes = notes_on(ds, releases, refs, lang)
     return Table("funding", caption, columns, rows, notes, empty, claim_records(releases), folds=True)
 

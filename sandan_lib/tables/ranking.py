@@ -47,7 +47,7 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
     caption = measure[0].upper() + measure[1:]
     if comparison.per:
         divisor = ds.name("measures", comparison.per, lang)
-        caption += say(lang, f" ÷ {divisor}", f" over {divisor}")
+        caption += say(lang, f" ÷ {divisor}", f" divided by {divisor}")
     caption += say(lang, ": 선정 지역의 순위", ": ranking of the selections")
     return Table(
         f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats, "", _records(comparison)

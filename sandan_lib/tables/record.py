@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandan_lib.cite import References
-from sandan_lib.dataset import rows_of
+from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.profile import Profile
 from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
@@ -12,23 +14,31 @@ __all__ = ["bodies", "events", "unknown"]
 
 
 def events(profile: Profile, refs: References, lang: str = "ko") -> Table:
-    """List the dated events of a selection and its round."""
+    """List the dated events of a selection and its round, by the numbers of the chart of lanes."""
+    ds = profile.dataset
     rows = tuple(
         (
+            Cell(str(number)),
             Cell(row["date"]),
-            Cell(profile.dataset.label("events", "kind", row["kind"], lang)),
             Cell(row[f"title_{lang}"], (refs.number(row["source_id"]),)),
+            Cell(_kind(ds, row, lang)),
         )
-        for row in rows_of(profile.events)
+        for number, row in enumerate(rows_of(profile.events), 1)
     )
     columns = (
+        Column("number", say(lang, "번호", "no."), short=True),
         Column("date", say(lang, "날짜", "date"), short=True),
-        Column("kind", say(lang, "종류", "kind"), short=True),
         Column("event", say(lang, "내용", "event")),
+        Column("kind", say(lang, "사업과 종류", "programme and kind")),
     )
-    caption = say(lang, "일지", "Events")
+    caption = say(lang, "일지, 그림의 번호대로", "Events, by their numbers in the chart")
     empty = say(lang, "알려진 일이 없다.", "No events are known.")
     return Table("events", caption, columns, rows, (), empty, tuple(rows_of(profile.events)))
+
+
+def _kind(ds: Dataset, event: dict[str, Any], lang: str) -> str:
+    programme = ds.name("programmes", event["programme_id"], lang)
+    return f"{programme}: {ds.label('events', 'kind', event['kind'], lang)}"
 
 
 def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
@@ -46,8 +56,8 @@ def bodies(profile: Profile, refs: References, lang: str = "ko") -> Table:
     )
     columns = (
         Column("body", say(lang, "기관", "body")),
-        Column("role", say(lang, "역할", "part"), short=True),
-        Column("event", say(lang, "참여한 일", "in")),
+        Column("role", say(lang, "역할", "role"), short=True),
+        Column("event", say(lang, "참여한 일", "event")),
     )
     empty = say(lang, "이름이 적힌 기관을 찾지 못했다.", "No body named in print was found.")
     records = tuple(
@@ -93,7 +103,7 @@ def unknown(profile: Profile, lang: str = "ko") -> Table:
     )
     return Table(
         "unknown",
-        say(lang, "계획 전체에 대해 찾지 못한 것", "Not found for the whole plan"),
+        say(lang, "계획 전체에 대해 찾지 못한 것", "Not found for the plan as a whole"),
         columns,
         rows,
         notes if profile.dataset.vintage else (),

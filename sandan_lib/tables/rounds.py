@@ -123,7 +123,7 @@ def _unnamed(ds: Dataset, bids: Iterable[Application], round_year: int, lang: st
                     lang,
                     f"{year}년에는 {claim['value']}곳이 신청했다고 적히나({claim['claim_id']}), 그 가운데 "
                     f"{lacking}곳의 이름을 적은 글은 찾지 못했다.",
-                    f"For {year} texts print {claim['value']} applicants ({claim['claim_id']}); no text "
+                    f"For {year} the texts count {claim['value']} applicants ({claim['claim_id']}); no text "
                     f"found names {lacking} of them.",
                 )
             )
@@ -207,12 +207,12 @@ def budget_flow(ds: Dataset, refs: References, lang: str = "ko", round_year: int
         Column("revised", say(lang, "가장 새로운 조정", "newest revision"), numeric=True),
         Column("secured", say(lang, "확보 (총액과 다른 돈)", "secured (other money than the total)")),
     )
-    caption = say(lang, "계획의 돈은 어떻게 이어졌나", "How the plans' money went on")
+    caption = say(lang, "계획의 돈은 어떻게 이어졌나", "What became of the plans' money")
     empty = say(lang, "이때까지 선정된 곳이 없다.", "Nothing was selected by this day.")
     note = say(
         lang,
         "괄호는 그 단계에 적힌 가장 낮은 값과 높은 값이다. 해마다 확보된 돈은 더하지 않는다.",
-        "Brackets: lowest and highest print of the stage. Money secured each year is not added up.",
+        "Brackets: lowest and highest figure printed at the stage. Money secured each year is not added up.",
     )
     return Table("budget-flow", caption, columns, tuple(rows), (note,) if rows else (), empty, tuple(kept))
 

@@ -9,6 +9,7 @@ from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Unit
 from sandan_lib.tables.cells import MISSING, claim_records, kind, say
+from sandan_lib.tables.ranking import ranged
 from sandan_lib.tables.table import Cell, Column, Table
 from sandan_lib.trends import MEASURES, Ratio, RoundFigure, compared, growth, ratios, round_figures, set_apart
 from sandan_lib.units import format_value
@@ -39,7 +40,7 @@ def _name(ds: Dataset, region_id: str, year: int, lang: str) -> str:
 def _span(low: Any, high: Any, unit: Unit, lang: str) -> str:
     if low == high:
         return MISSING
-    return f"{format_value(low, unit, lang)} ~ {format_value(high, unit, lang)}"
+    return ranged(format_value(low, unit, lang), format_value(high, unit, lang), lang)
 
 
 def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lang: str = "ko") -> Table:
@@ -67,7 +68,11 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
         measure = ds.name("measures", measure_id, lang)
         if comparison is None:
             notes.append(
-                say(lang, f"{measure}: 이런 목표를 적은 글이 없다.", f"{measure}: no such target is printed.")
+                say(
+                    lang,
+                    f"{measure}: 이런 목표를 적은 글이 없다.",
+                    f"No text prints such a target for {measure}.",
+                )
             )
             continue
         for row in rows_of(comparison.frame):
@@ -77,7 +82,9 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
         missing = [row for row in rows_of(comparison.frame) if not row["claims"]]
         names = ", ".join(_name(ds, row["region_id"], row["round_year"], lang) for row in missing)
         if names:
-            notes.append(f"{measure}: {say(lang, '수치 없음', 'no figure')}: {names}.")
+            notes.append(
+                say(lang, f"{measure} 수치가 없는 곳: {names}.", f"No figure for {measure}: {names}.")
+            )
     columns = (
         Column("measure", say(lang, "무엇", "what")),
         Column("rank", say(lang, "순위 (폭)", "rank (possible)"), numeric=True),
@@ -87,7 +94,7 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
         Column("claims", say(lang, "글 (발표)", "texts (releases)"), numeric=True),
     )
     label = ds.label("claims", "basis", basis, lang)
-    caption = say(lang, f"목표: {label}", f"Targets: {label}")
+    caption = say(lang, f"목표: {label}", f"Targets, printed as: {label}")
     empty = say(lang, "이런 목표를 적은 글이 없다.", "No text prints such a target.")
     return Table(f"targets-{basis}", caption, columns, tuple(rows), tuple(notes), empty, tuple(records))
 
@@ -107,7 +114,7 @@ def _target_row(
     )
 
 
-def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
+def target_ratios(ds: Dataset, refs: References, lang: str = "ko", of: str = "") -> Table:
     """List target increases in percent of the present size of the plan's complexes.
 
     Parameters
@@ -118,14 +125,16 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         Numbers of the sources.
     lang : {"ko", "en"}
         Language.
+    of : str, optional
+        The one selection to list; all when empty.
 
     Returns
     -------
     Table
         With the growth of the region's manufacturing over the years known, as a yardstick.
     """
-    found = ratios(ds)
-    columns = (
+    found = [item for item in ratios(ds) if of in ("", item.selection.selection_id)]
+    columns: tuple[Column, ...] = (
         Column("measure", say(lang, "무엇", "what")),
         Column("selection", say(lang, "선정", "selection"), short=True),
         Column("target", say(lang, "늘리려는 양", "target increase"), numeric=True),
@@ -136,6 +145,7 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         ),
         Column("lacking", say(lang, "크기에 빠진 단지", "complexes not in the size")),
     )
+    columns = columns[:1] + columns[1 + bool(of) :]
     notes = (
         say(
             lang,
@@ -143,25 +153,32 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko") -> Table:
             "그 사이 늘거나 준 것이 크기에 들어 있으므로 비율은 어림이다. "
             "단지가 아닌 연계 지역은 크기에 없다.",
             "Sizes are of the fourth quarter of 2023, after selection, while targets count from earlier "
-            "years: what came or went in between is in the size. "
+            "years, so that the size already holds what was gained or lost in between. "
             "Linked areas that are no complexes are not in it.",
         ),
         say(
             lang,
-            "5% 미만, 5~20%, 20% 초과로 나눈 것은 읽기를 돕는 눈금일 뿐 판정이 아니다. "
+            "지역 제조업의 변화는 통계가 있는 해에 그 지역 제조업 전체의 고용과 출하액이 실제로 변한 "
+            "비율이다. 수출은 한 해치뿐이라 없다. "
+            "단지의 통계는 한 해뿐이어서 단지 스스로의 변화는 알 수 없다. "
             "목표가 단지 밖의 일자리를 셀 수도 있다.",
-            "Below 5%, 5–20% and above 20% are marks to read by and no judgement; "
-            "a target may count jobs outside of the complexes.",
+            "The growth shown is the actual change in employment and shipments of all manufacturing in the "
+            "region over the years with statistics; for exports only one year is known. Statistics of the "
+            "complexes cover one year, so their own growth is not known. "
+            "A target may count jobs outside the complexes.",
         ),
     )
     records = tuple(
         {"measure_id": item.measure_id, "size": item.size.value if item.size else None} | dict(item.row)
         for item in found
     )
-    rows = tuple(_ratio_row(ds, item, refs, lang) for item in found)
+    rows = []
+    for item in found:
+        cells = _ratio_row(ds, item, refs, lang)
+        rows.append(cells[:1] + cells[1 + bool(of) :])
     empty = say(lang, "늘리겠다는 목표를 적은 글이 없다.", "No text prints a target increase.")
     caption = say(lang, "목표 증가분과 지금의 크기", "Target increases against present size")
-    return Table("target-ratios", caption, columns, rows, notes, empty, records)
+    return Table("target-ratios", caption, columns, tuple(rows), notes if rows else (), empty, records)
 
 
 def _ratio_row(ds: Dataset, item: Ratio, refs: References, lang: str) -> tuple[Cell, ...]:

@@ -155,7 +155,9 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
     for row in gaps:
         region = ds.name("regions", row["region_id"], lang) if row["region_id"] else MISSING
         searched = say(
-            lang, f"{row['lookups']}번, {row['where_ko']}", f"{row['lookups']} x, {row['where_en']}"
+            lang,
+            f"{row['lookups']}번 찾음: {row['where_ko']}",
+            f"looked up {row['lookups']} times: {row['where_en']}",
         )
         outcome = ds.label("gaps", "outcome", row["outcome"], lang)
         rows.append(
@@ -176,7 +178,7 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
     )
     return Table(
         "sought",
-        say(lang, "찾아 나섰으나 다 찾지 못한 것", "Sought, and not wholly found"),
+        say(lang, "찾아 나섰으나 다 찾지 못한 것", "Sought, but not found or only in part"),
         columns,
         tuple(rows),
         (),

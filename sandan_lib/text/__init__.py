@@ -11,8 +11,9 @@ from sandan_lib.text.comparison import (
 )
 from sandan_lib.text.history import history_heading, history_summary, history_title
 from sandan_lib.text.josa import josa
+from sandan_lib.text.opening import if_answered, opening, place
 from sandan_lib.text.prose import Heading, Prose
-from sandan_lib.text.report import change, heading, place, summary, title, tour_title
+from sandan_lib.text.report import change, heading, summary, title, tour_title
 from sandan_lib.text.rounds import rounds_heading, rounds_summary, rounds_title
 from sandan_lib.text.targets import targets_heading, targets_summary, targets_title
 
@@ -34,8 +35,10 @@ __all__ = [
     "history_heading",
     "history_summary",
     "history_title",
+    "if_answered",
     "if_selected",
     "josa",
+    "opening",
     "place",
     "rounds_heading",
     "rounds_summary",

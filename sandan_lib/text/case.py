@@ -20,10 +20,10 @@ __all__ = ["case_doubts", "case_heading", "case_summary", "case_title", "if_sele
 _HEADINGS = {
     "lanes": ("사업들은 언제 이어졌나", "The programmes in time"),
     "money": ("대개조의 돈", "The renewal plan's money"),
-    "beside": ("사업마다의 돈", "The money of each programme"),
+    "beside": ("사업마다의 돈", "Each programme's money"),
     "targets": ("목표와 의문", "Targets and doubts"),
-    "bodies": ("누가 하나", "Who does it"),
-    "neighbour": ("이웃과 견주기", "Held against a neighbour"),
+    "bodies": ("누가 하나", "Who carries it out"),
+    "neighbour": ("이웃과 견주기", "Compared with a neighbour"),
     "figures": ("모든 수치", "Every figure"),
 }
 
@@ -97,7 +97,7 @@ def _first_year(plan: Profile, refs: References, lang: str) -> tuple[Sentence, .
         text = (
             f"{claim['period_end']}년의 돈으로 {part} {josa(amount, '을/를')} 확보했다고 적혔다 ({when})."
             if lang == "ko"
-            else f"For {claim['period_end']}, {amount} ({part}) is printed as secured ({when})."
+            else f"For {claim['period_end']}, {amount} ({part}) is reported as secured ({when})."
         )
         found.append(Sentence(text, tuple(refs.number(source) for source in claim["sources"])))
     return tuple(found)
@@ -139,7 +139,7 @@ def case_doubts(plan: Profile, refs: References, lang: str = "ko") -> Prose:
         text = (
             "생산 목표를 견줄 앞선 생산액을 찾지 못했다."
             if lang == "ko"
-            else "No earlier output was found to hold the output target against."
+            else "No earlier output was found that the output target could be compared with."
         )
         return Prose(((Sentence(text),),))
     whole = sum(row["value"] for row in made)
@@ -161,8 +161,8 @@ def _doubt(ds: Dataset, target: dict[str, Any], made: list[dict[str, Any]], whol
                 " 증가라면 생산이 두 배가 넘어야 하므로 수준을 잘못 적었을 수 있다. 자료는 적힌 대로 둔다."
             )
         return text
-    text = f"The output target is printed as an increase of {amount}. In {year} the complexes made: {names}; "
-    text += f"together {before}."
+    text = f"The output target is printed as an increase of {amount}. Output of the complexes in {year}: "
+    text += f"{names}; together {before}."
     if target["value"] >= whole:
         text += " As an increase it would more than double output, so it may be a level misprinted as an "
         text += "increase. The data keep what is printed."

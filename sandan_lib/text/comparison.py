@@ -86,15 +86,15 @@ def comparison_summary(
     measure = _measure(ds, comparison, lang)
     if comparison.per:
         divisor = ds.name("measures", comparison.per, lang)
-        measure += f" ÷ {divisor}" if lang == "ko" else f" over {divisor}"
+        measure += f" ÷ {divisor}" if lang == "ko" else f" divided by {divisor}"
     if lang == "ko":
         text = f"{measure}: 수치가 있는 {len(rows)}곳 가운데 {josa(top, '이/가')} "
         text += (
             f"{josa(high, '으로/로')} 가장 크고, {josa(bottom, '이/가')} {josa(low, '으로/로')} 가장 작다."
         )
     else:
-        text = f"{measure}: of the {len(rows)} with a figure, the largest is that of {top}, {high}, "
-        text += f"the smallest that of {bottom}, {low}."
+        text = f"{measure}: of the {len(rows)} selections with a figure, {top} has the largest, {high}, "
+        text += f"and {bottom} the smallest, {low}."
     sentences = [Sentence(text, numbers)]
     rivals = [row for row in rows if row["rank_low"] == 1 and row not in leading]
     if rivals:
@@ -136,9 +136,13 @@ def comparison_spread(
             text += f" 어느 글을 믿느냐에 따라 {gini.low:.3f}에서 {gini.high:.3f}까지 될 수 있다."
         text += f" 타일 T는 {theil.value:.3f}이며, 그 {share}%가 권역 사이의 차이다." if share else ""
     else:
-        text = f"Over the {found.counted} with a figure the Gini coefficient is {gini.value:.3f}."
+        text = (
+            f"Across the {found.counted} selections with a figure, the Gini coefficient is {gini.value:.3f}."
+        )
         if gini.low < gini.high:
-            text += f" By choice of texts it may be from {gini.low:.3f} to {gini.high:.3f}."
+            text += (
+                f" Depending on which texts one trusts, it lies between {gini.low:.3f} and {gini.high:.3f}."
+            )
         if share:
             text += f" Theil's T is {theil.value:.3f}, of which {share}% lies between macro regions."
     return Prose(((Sentence(text, numbers),),))
@@ -170,7 +174,8 @@ def comparison_capital(
         text += f"수치가 있는 {found.counted}곳의 합계의 {share}%이다"
         text += "." if low == high else f"(어느 글을 믿느냐에 따라 {low}~{high}%)."
     else:
-        text = f"The capital area, {names}, has {amount}: {share}% of the sum over {found.counted} selections"
+        text = f"The capital area, that is {names}, accounts for {amount}: {share}% of the sum over "
+        text += f"{found.counted} selections"
         text += "." if low == high else f" ({low}–{high}% depending on which texts one trusts)."
     return Prose(((Sentence(text, numbers),),))
 
@@ -195,7 +200,7 @@ def comparison_secured(
         text = (
             f"{len(keys)}곳 가운데 해마다 확보한 국비가 알려진 곳이 없다."
             if lang == "ko"
-            else f"Of none of {len(keys)} plans is it known what national money was secured in a year."
+            else f"For none of the {len(keys)} plans is the national money secured in a single year known."
         )
         return Prose(((Sentence(text),),))
     names = _listed(ds, there, lang)
@@ -203,6 +208,8 @@ def comparison_secured(
         text = f"해마다 확보한 국비는 {len(keys)}곳 가운데 {len(there)}곳에서만 알려져 있다: {names}. "
         text += "한 해의 예산이므로 여러 해의 계획 총액과 한 축에 놓지 않는다."
     else:
-        text = f"National money secured in a year is known of {len(there)} of {len(keys)} plans: {names}. "
-        text += "It is a budget of one year, and shares no axis with a plan's total over several."
+        text = (
+            f"The national money secured in single years is known for {len(there)} of the {len(keys)} plans: "
+        )
+        text += f"{names}. A year's budget is never drawn on one axis with a plan's total over several years."
     return Prose(((Sentence(text, numbers),),))

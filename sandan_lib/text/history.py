@@ -7,16 +7,16 @@ from sandan_lib.dataset import Dataset
 from sandan_lib.model import Unit
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
-from sandan_lib.trends import paths, revisions, shares
+from sandan_lib.trends import Share, Year, paths, revisions, shares
 from sandan_lib.units import format_value
 
-__all__ = ["history_heading", "history_summary", "history_title"]
+__all__ = ["history_heading", "history_summary", "history_title", "secured_sentence"]
 
 _HEADINGS = {
     "summary": ("한눈에", "At a glance"),
     "paths": ("발표마다 본 계획 총액", "The totals, release by release"),
     "revisions": ("가장 크게 달라진 계획", "The largest changes"),
-    "secured": ("국비는 얼마나 확보되었나", "How much national money is secured"),
+    "secured": ("국비는 얼마나 확보되었나", "How much national money has been secured"),
     "moments": ("그때는 어떻게 보였나", "What was known when"),
     "sources": ("출처", "Sources"),
 }
@@ -89,43 +89,96 @@ def _moves(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
         doubt = f" 때를 가릴 수 없는 발표가 있어 그 폭은 {low}에서 {high} 사이일 수 있다."
     else:
         first = f"For {len(found)} selections a first and a newest total can be compared: "
-        first += f"{up} went up, {down} down, {same} stayed."
+        first += f"{up} rose, {down} fell and {same} stayed the same."
         way = "more" if top.change > 0 else "less"
         second = f"The largest change is {name}'s, from {old} to {new}: {by} ({share}) {way}."
-        doubt = f" Since some releases cannot be told apart in time, it may be anywhere from {low} to {high}."
+        doubt = " Since some releases cannot be told apart in time, the change may be anywhere from "
+        doubt += f"{low} to {high}."
     return [Sentence(first), Sentence(second + (doubt if low != high else ""), numbers)]
 
 
 def _secured(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
-    sentences = []
-    for share in shares(ds):
-        if share.plan is None:
-            continue
-        year = share.years[-1]
-        found = share.percent(year)
-        if found is None:
-            continue
-        value, low, high = found
-        numbers = tuple(sorted({refs.number(row["source_id"]) for row in (year.claim, share.plan)}))
-        amount, plan = format_value(year.so_far, Unit.KRW, lang), ds.amount(share.plan, lang)
-        name = ds.selection_name(share.selection.selection_id, lang)
-        if lang == "ko":
-            when = f"{year.year}년 예산까지" if year.year else "연도가 적히지 않은 합으로"
-            text = f"{name}: {when} 확보가 알려진 국비는 {amount}, 계획 국비 {plan}의 {value}%다."
-            text += f" 글에 따라 {low}%에서 {high}%까지다." if low != high else ""
-            text += " 다만 그 뒤 계획 총액이 바뀌었다." if share.moved else ""
-        else:
-            when = f"up to the budget of {year.year}" if year.year else "as a sum without years"
-            text = f"{name}: {when}, {amount} of national money is known to be secured, {value}% of the "
-            text += f"plan's {plan}."
-            text += f" By other texts it is {low}–{high}%." if low != high else ""
-            text += " The plan's total has changed since." if share.moved else ""
-        sentences.append(Sentence(text, numbers))
-    if not sentences:
+    """Say of each plan whose national part is printed what share of it is known to be secured."""
+    found = [share for share in shares(ds) if share.plan is not None]
+    if not found:
         text = (
             "계획의 국비와 견줄 수 있는 확보액을 적은 글은 없다."
             if lang == "ko"
             else "No text prints secured money that could be set against a plan's national part."
         )
         return [Sentence(text)]
+    sentences = []
+    for share in found:
+        said = secured_sentence(ds, share, refs, lang)
+        name = ds.selection_name(share.selection.selection_id, lang)
+        sentences.append(Sentence(f"{name}: {said.text}", said.refs))
     return sentences
+
+
+def secured_sentence(ds: Dataset, share: Share, refs: References, lang: str = "ko") -> Sentence:
+    """Say how much national money is known to be secured, and what part of the plan's that is.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    share : Share
+        Of one plan.
+    refs : References
+        Numbers of the sources.
+    lang : {"ko", "en"}
+        Language.
+
+    Returns
+    -------
+    Sentence
+        With the years that the sum lacks, and the doubts about it.
+    """
+    year = share.years[-1]
+    amount = format_value(year.so_far, Unit.KRW, lang)
+    claims = [item.claim for item in share.years if item.year] if year.year else [year.claim]
+    claims += [share.plan] if share.plan is not None else []
+    numbers = tuple(sorted({refs.number(claim["source_id"]) for claim in claims}))
+    if lang == "ko":
+        when = f"{year.year}년 예산까지" if year.year else "연도 없이 합으로만"
+        text = f"{when} 확보가 알려진 국비는 {josa(amount, '으로/로')}"
+    else:
+        when = f"up to the budget of {year.year}" if year.year else "(years not printed)"
+        text = f"{amount} of national money is known to be secured {when}"
+    return Sentence(text + _of_the_plan(ds, share, year, lang), numbers)
+
+
+def _of_the_plan(ds: Dataset, share: Share, year: Year, lang: str) -> str:
+    """Set a secured sum beside the plan's national part, or say that this is not printed."""
+    found = share.percent(year)
+    if found is None or share.plan is None:
+        ends = year.low, year.high
+        least, most = (format_value(end, Unit.KRW, lang) for end in ends)
+        if lang == "ko":
+            text = ", 계획의 국비를 적은 글이 없어 비율은 알 수 없다."
+            text += f" 글에 따라 {least}에서 {most}까지다." if least != most else ""
+        else:
+            text = "; the plan's national part is not printed, so its share cannot be told."
+            text += f" By other texts the sum is {least} to {most}." if least != most else ""
+    else:
+        (value, low, high), plan = found, ds.amount(share.plan, lang)
+        if lang == "ko":
+            text = f", 계획 국비 {plan}의 {value}%다."
+            text += f" 글에 따라 {low}%에서 {high}%까지다." if low != high else ""
+            text += " 다만 그 뒤 계획 총액이 바뀌었다." if share.moved else ""
+        else:
+            text = f", {value}% of the {plan} planned."
+            text += f" By other texts it is {low}–{high}%." if low != high else ""
+            text += " The plan's total has changed since." if share.moved else ""
+    gaps = ", ".join(map(str, year.lacking))
+    if gaps:
+        text += f" {gaps}년은 빠져 있다." if lang == "ko" else f" Missing from the sum: {gaps}."
+    summed = [item.claim for item in share.years if item.year] if year.year else []
+    if len(summed) > 1 and any(claim["note_en"] for claim in summed):
+        # A remark may say that one year counts what another does not.
+        text += (
+            " 해마다 세는 범위가 다를 수 있으니 합은 비고와 함께 읽는다."
+            if lang == "ko"
+            else " The years may be counted in unlike ways: read the sum with their remarks."
+        )
+    return text

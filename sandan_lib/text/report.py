@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.cite import References
-from sandan_lib.compare import Comparison, choose
+from sandan_lib.compare import choose
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
 from sandan_lib.profile import Profile
@@ -16,17 +16,30 @@ from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 from sandan_lib.units import format_value
 
-__all__ = ["change", "heading", "place", "summary", "title", "tour_title"]
+__all__ = [
+    "change",
+    "heading",
+    "job_target",
+    "newest_projects",
+    "newest_total",
+    "summary",
+    "title",
+    "tour_title",
+]
 
 _HEADINGS = {
     "summary": ("한눈에", "At a glance"),
     "sites": ("어떤 산업단지인가", "The complexes"),
-    "money": ("계획의 예산", "The plan's money"),
-    "history": ("수치는 어떻게 달라졌나", "How the figures changed"),
-    "targets": ("목표", "Targets"),
-    "standing": ("선정 지역 사이에서의 자리", "Where it stands among the selections"),
+    "money": ("계획의 돈: 발표에서 수정까지", "The plan's money, from announcement to revision"),
+    "composition": (
+        "누구의 돈인가: 같은 차수의 계획과 나란히",
+        "Whose money, beside the plans of its round",
+    ),
+    "secured": ("무엇이 확보되었나", "What has been secured"),
+    "targets": ("목표, 그리고 지금의 크기", "Targets, and the present size"),
+    "standing": ("선정된 계획 사이에서의 자리", "Where it stands among the selected plans"),
     "timeline": ("언제 무슨 일이 있었나", "What happened when"),
-    "related": ("이웃 사업과 차수 전체", "Neighbouring programmes and the round as a whole"),
+    "related": ("이웃 사업과 차수 전체", "Neighbouring programmes, and the round as a whole"),
     "unknown": ("모르는 것", "What is not known"),
     "contents": ("무엇이 있나", "What there is"),
     "coverage": ("무엇을 답할 수 있나", "What can be answered"),
@@ -57,7 +70,7 @@ def heading(section: str, lang: str = "ko") -> Heading:
     Examples
     --------
     >>> heading("money", "en")
-    ## The plan's money
+    ## The plan's money, from announcement to revision
     """
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
 
@@ -119,10 +132,12 @@ def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
         text += f"거점은 {', '.join(hubs)}이며, {josa(', '.join(linked), '을/를')} 연계한다."
     else:
         ordinal = {1: "first", 2: "second", 3: "third"}[round_["ordinal"]]
-        text = f"{profile.region_name(lang)} ({area}) was announced as selected on {day}, in the {ordinal} "
+        text = (
+            f"{profile.region_name(lang)} ({area}) was named as a selected region on {day}, in the {ordinal} "
+        )
         opened = "on" if len(round_["called"]) == 10 else "in"
         text += f"round of the programme, whose call opened {opened} {called}. "
-        text += f"Its hub is {_and(hubs)}; linked with it: {_and(linked)}."
+        text += f"Its hub is {_and(hubs)}, linked with {_and(linked)}."
     return Sentence(text, numbers)
 
 
@@ -145,7 +160,7 @@ def _confirmed(profile: Profile, refs: References, lang: str) -> Sentence:
     elif lang == "ko":
         text = f"경쟁력강화사업지구 지정 등으로 {in_words(day, lang)}에 확정되었다."
     else:
-        text = f"It became final, as a designated district, on {in_words(day, lang)}."
+        text = f"The selection became final on {in_words(day, lang)}, with its designation as a district."
     return Sentence(text, numbers)
 
 
@@ -163,16 +178,17 @@ def _vision(profile: Profile, lang: str) -> Sentence | None:
 def _plan(profile: Profile, refs: References, lang: str) -> list[Sentence]:
     """Say the newest plan: total, national part, sub-projects, jobs."""
     candidates = (
-        _money(profile, refs, lang),
-        _projects(profile, refs, lang),
-        _jobs(profile, refs, lang),
+        newest_total(profile, refs, lang),
+        newest_projects(profile, refs, lang),
+        job_target(profile, refs, lang),
     )
     return [sentence for sentence in candidates if sentence is not None]
 
 
-def _money(profile: Profile, refs: References, lang: str) -> Sentence | None:
-    total = _newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.TOTAL)
-    national = _newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.NATIONAL)
+def newest_total(profile: Profile, refs: References, lang: str) -> Sentence | None:
+    """Say the newest printed total of the plan, or the size of the bid; nothing where neither is known."""
+    total = newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.TOTAL)
+    national = newest(profile, "budget", StatusClass.PLAN, Basis.CUMULATIVE, Component.NATIONAL)
     if total is None:
         return _bid(profile, refs, lang)
     amount, when = profile.dataset.amount(total, lang), _when(total, lang)
@@ -189,7 +205,7 @@ def _money(profile: Profile, refs: References, lang: str) -> Sentence | None:
 
 def _bid(profile: Profile, refs: References, lang: str) -> Sentence | None:
     """Say the size of the bid, where no text prints the total of the selected plan."""
-    bid = _newest(profile, "budget", StatusClass.BID, Basis.CUMULATIVE, Component.TOTAL)
+    bid = newest(profile, "budget", StatusClass.BID, Basis.CUMULATIVE, Component.TOTAL)
     if bid is None:
         return None
     amount, when = profile.dataset.amount(bid, lang), _when(bid, lang)
@@ -201,8 +217,9 @@ def _bid(profile: Profile, refs: References, lang: str) -> Sentence | None:
     return Sentence(text, (refs.number(bid["source_id"]),))
 
 
-def _projects(profile: Profile, refs: References, lang: str) -> Sentence | None:
-    projects = _newest(profile, "subprojects", StatusClass.PLAN, Basis.LEVEL)
+def newest_projects(profile: Profile, refs: References, lang: str) -> Sentence | None:
+    """Say how many sub-projects the plan has; nothing where no text does."""
+    projects = newest(profile, "subprojects", StatusClass.PLAN, Basis.LEVEL)
     if projects is None:
         return None
     amount, when = profile.dataset.amount(projects, lang), _when(projects, lang)
@@ -210,7 +227,7 @@ def _projects(profile: Profile, refs: References, lang: str) -> Sentence | None:
     return Sentence(text, (refs.number(projects["source_id"]),))
 
 
-def _jobs(profile: Profile, refs: References, lang: str) -> Sentence | None:
+def job_target(profile: Profile, refs: References, lang: str) -> Sentence | None:
     """Say the job target in the best of the forms in which it is printed, and which form that is."""
     forms = (
         ("jobs", StatusClass.TARGET, Basis.INCREASE, "새 일자리 목표는 {}", "Its target is {} new jobs"),
@@ -237,7 +254,7 @@ def _jobs(profile: Profile, refs: References, lang: str) -> Sentence | None:
         ),
     )
     for measure, status, basis, ko, en in forms:
-        jobs = _newest(profile, measure, status, basis)
+        jobs = newest(profile, measure, status, basis)
         if jobs is not None:
             amount, when = profile.dataset.amount(jobs, lang), _when(jobs, lang)
             text = f"{ko.format(amount)}이다{when}." if lang == "ko" else f"{en.format(amount)}{when}."
@@ -267,7 +284,7 @@ def _claims(
     return profile.whole_plan(measure, status, scope=Scope.PLAN, basis=basis, **part)
 
 
-def _newest(
+def newest(
     profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
 ) -> dict[str, Any] | None:
     """Give the claim that a comparison would choose, with the release's first date as ``first``."""
@@ -360,43 +377,3 @@ def _moved(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
     moved = f"{by} more" if difference > 0 else f"{by} less" if difference else "the same as at first"
     path = f"from {old} ({then}) to {new} ({now}): {moved}"
     return f"Over {count} releases the plan's total went {path}.{peak}"
-
-
-def _ordinal(number: int) -> str:
-    """Write an English ordinal.
-
-    Examples
-    --------
-    >>> [_ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21)]
-    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st']
-    """
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
-def place(profile: Profile, comparison: Comparison, lang: str = "ko") -> Prose:
-    """Say the selection's rank in a comparison, with its doubt."""
-    frame = comparison.frame
-    known = int((frame["claims"] > 0).sum())
-    (row,) = rows_of(frame[frame["selection_id"] == profile.selection.selection_id])
-    measure = profile.dataset.name("measures", comparison.measure_id, lang)
-    if not row["claims"]:
-        text = (
-            f"{measure}: 이 선정에는 비교할 수 있는 수치가 없다."
-            if lang == "ko"
-            else f"{measure[0].upper()}{measure[1:]}: this selection has no comparable figure."
-        )
-        return Prose(((Sentence(text),),))
-    claim = profile.dataset.record("claims", row["claim_id"])
-    value = profile.dataset.amount(claim, lang)
-    low, high, rank = row["rank_low"], row["rank_high"], row["rank"]
-    if lang == "ko":
-        text = f"{measure}: {josa(value, '으로/로')} 수치가 있는 {known}곳 가운데 {rank}위다."
-        if low != high:
-            text += f" 어느 글을 믿느냐에 따라 {low}위에서 {high}위까지 될 수 있다."
-    else:
-        measure = measure[0].upper() + measure[1:]
-        text = f"{measure}: with {value} it ranks {_ordinal(rank)} of the {known} with a figure."
-        if low != high:
-            text += f" Depending on which texts one trusts it could be anywhere from {low} to {high}."
-    return Prose(((Sentence(text),),))

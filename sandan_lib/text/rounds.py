@@ -21,7 +21,7 @@ _HEADINGS = {
     "network": ("거점과 연계", "Hubs and links"),
     "themes": ("세부사업의 분야", "Themes of sub-projects"),
     "smart-green": ("거점의 스마트그린산단 지정", "Smart-green designation of the hubs"),
-    "flow": ("돈의 흐름", "How the money went on"),
+    "flow": ("돈의 흐름", "What became of the money"),
     "followed": ("2022년 뒤에 이어진 것", "What followed after 2022"),
     "sources": ("출처", "Sources"),
 }
@@ -33,7 +33,7 @@ def rounds_heading(section: str, lang: str = "ko") -> Heading:
     Examples
     --------
     >>> rounds_heading("flow", "en")
-    ## How the money went on
+    ## What became of the money
     """
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
 

@@ -14,10 +14,10 @@ __all__ = ["targets_heading", "targets_summary", "targets_title"]
 
 _HEADINGS = {
     "summary": ("한눈에", "At a glance"),
-    "increase": ("얼마나 늘리겠다고 하는가", "By how much things are to grow"),
-    "level": ("어느 수준에 이르겠다고 하는가", "What level is to be reached"),
-    "ratio": ("지금의 크기에 견주면", "Against the present size"),
-    "rounds": ("부처의 차수 목표와 지역의 합", "The rounds' targets and the regions' sums"),
+    "increase": ("얼마나 늘리겠다고 하는가", "Targets for growth"),
+    "level": ("어느 수준에 이르겠다고 하는가", "Levels to be reached"),
+    "ratio": ("지금의 크기에 견주면", "Beside the present size"),
+    "rounds": ("부처의 차수 목표와 지역의 합", "Targets of the rounds, and sums of the regions' own"),
     "apart": ("따로 둔 수치", "Figures that stand apart"),
     "sources": ("출처", "Sources"),
 }
@@ -29,7 +29,7 @@ def targets_heading(section: str, lang: str = "ko") -> Heading:
     Examples
     --------
     >>> targets_heading("ratio", "en")
-    ## Against the present size
+    ## Beside the present size
     """
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section)
 
@@ -75,10 +75,9 @@ def _counted(ds: Dataset, lang: str) -> list[Sentence]:
             text = f"{measure}: {whole}곳 가운데 증가분 목표를 적은 곳은 {numbers[0]}곳, "
             text += f"수준은 {numbers[1]}곳이다."
         else:
-            text = (
-                f"{measure[0].upper()}{measure[1:]}: of {whole} selections {numbers[0]} print an increase as "
-            )
-            text += f"target, {numbers[1]} a level."
+            increases, levels = (str(number) if number else "none" for number in numbers)
+            text = f"{measure[0].upper()}{measure[1:]}: target increases are printed for {increases} of the "
+            text += f"{whole} selections, target levels for {levels}."
         found.append(Sentence(text))
     return found
 
@@ -108,10 +107,10 @@ def _against_size(ds: Dataset, item: Ratio, refs: References, lang: str) -> Sent
         text += f" 글에 따라 {low}%에서 {high}%까지다." if low != high else ""
         text += " 크기에는 빠진 단지가 있다." if size.lacking or size.in_part else ""
     else:
-        text = f"Against present size the largest target for {measure} is {name}'s: an increase of {amount}, "
-        text += f"{value}% of the {present} at the end of 2023."
+        text = f"Beside the present size, the largest target for {measure} is {name}'s: an increase of "
+        text += f"{amount}, {value}% of the {present} at the end of 2023."
         text += f" By other texts it is {low}–{high}%." if low != high else ""
-        text += " The size lacks some complexes." if size.lacking or size.in_part else ""
+        text += " Some complexes are missing from that size." if size.lacking or size.in_part else ""
     return Sentence(text, numbers)
 
 
@@ -137,6 +136,6 @@ def _sums(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
             text = f"Round of {item.round_year}, {measure}: the ministries print {printed}; the figures of "
             text += f"{total.counted} selections add up to {amount}"
             text += "." if low == high else f" ({low}–{high})."
-            text += f" The sum lacks {lacks}." if lacks else ""
+            text += f" Missing from the sum: {lacks}." if lacks else ""
         found.append(Sentence(text, numbers))
     return found
