@@ -17,10 +17,10 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-__all__ = ["FONT_FOLDER", "self_contained", "woff"]
+__all__ = ["FAMILY", "FONT_FOLDER", "characters", "font_tables", "self_contained", "woff"]
 
 FONT_FOLDER = Path(__file__).resolve().parent / "assets" / "fonts"
-_FAMILY = "Sandan Sans KR"
+FAMILY = "Sandan Sans KR"
 _FILES = {400: "SandanSansKR-Regular.ttf", 700: "SandanSansKR-Bold.ttf"}
 _SVG = "http://www.w3.org/2000/svg"
 
@@ -59,7 +59,7 @@ def _letters(svg: str) -> dict[int, set[str]]:
 def _face(weight: int, letters: set[str]) -> str:
     font = base64.b64encode(woff(weight, letters)).decode("ascii")
     source = f'url(data:font/woff;base64,{font}) format("woff")'
-    return f'@font-face{{font-family:"{_FAMILY}";font-weight:{weight};src:{source}}}'
+    return f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};src:{source}}}'
 
 
 def woff(weight: int, letters: Iterable[str]) -> bytes:
@@ -83,8 +83,8 @@ def woff(weight: int, letters: Iterable[str]) -> bytes:
     >>> font[:4], len(font) < 10_000
     (b'wOFF', True)
     """
-    tables = _tables(weight)
-    glyphs = _glyphs(tables["cmap"])
+    tables = font_tables(weight)
+    glyphs = characters(tables["cmap"])
     used = {ord(letter): glyphs[ord(letter)] for letter in letters if ord(letter) in glyphs}
     # Glyphs without a character of their own (ligatures, the sign for "no such letter") stay.
     keep = set(used.values()) | (set(range(len(tables["loca"]) // 4 - 1)) - set(glyphs.values()))
@@ -93,16 +93,38 @@ def woff(weight: int, letters: Iterable[str]) -> bytes:
 
 
 @functools.cache
-def _tables(weight: int) -> dict[str, bytes]:
-    """Read a TrueType file's tables."""
+def font_tables(weight: int) -> dict[str, bytes]:
+    """Read the tables of a shipped file.
+
+    Parameters
+    ----------
+    weight : {400, 700}
+        Regular or bold.
+
+    Returns
+    -------
+    dict of str to bytes
+        Shared: not to be changed.
+    """
     content = (FONT_FOLDER / _FILES[weight]).read_bytes()
     (count,) = struct.unpack_from(">H", content, 4)
     entries = [struct.unpack_from(">4s4xII", content, 12 + 16 * number) for number in range(count)]
     return {tag.decode("ascii"): content[start : start + size] for tag, start, size in entries}
 
 
-def _glyphs(cmap: bytes) -> dict[int, int]:
-    """Read which glyph draws which character (format 4, the only one in the shipped files)."""
+def characters(cmap: bytes) -> dict[int, int]:
+    """Read which glyph draws which character (format 4, the only one in the shipped files).
+
+    Parameters
+    ----------
+    cmap : bytes
+        The table of that name.
+
+    Returns
+    -------
+    dict of int to int
+        Number of the glyph by code of the character.
+    """
     (start,) = struct.unpack_from(">I", cmap, 8)
     (double,) = struct.unpack_from(">H", cmap, start + 6)
     count = double // 2

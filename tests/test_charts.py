@@ -205,7 +205,7 @@ def test_bold_is_bolder_than_regular() -> None:
 def test_the_type_covers_every_character_of_data_and_library(ds: Dataset) -> None:
     from fontTools.ttLib import TTFont
 
-    from sandan_lib.pictures import FONT_FOLDER
+    from sandan_lib.typeface import FONT_FOLDER
 
     text = "".join(
         cell

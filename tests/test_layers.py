@@ -78,6 +78,7 @@ FENCES = {
     "xlsxwriter": {"export"},
     "altair": {"charts"},
     "vl_convert": {"pictures"},
+    "py_mini_racer": {"pictures"},
     "ipywidgets": {"widgets"},
     "anywidget": {"widgets"},
     "papermill": {"reports", "warm"},

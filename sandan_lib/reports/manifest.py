@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
 import platform
@@ -16,6 +17,7 @@ __all__ = ["Manifest", "package_versions"]
 
 _NAME = "manifest.json"
 _PACKAGES = (*("altair", "ipykernel", "nbconvert", "pandas", "papermill", "sandan-lib", "vl-convert-python"),)
+_IF_THERE = ("mini-racer",)  # draws the charts, or else vl-convert does
 _WRITERS = {"pdf": "weasyprint", "xlsx": "xlsxwriter"}
 _SECONDS_BETWEEN = 2.0
 
@@ -24,6 +26,9 @@ def package_versions(formats: Collection[str] = ()) -> dict[str, str]:
     """Give the versions of what a report is made with, in these formats."""
     names = (*_PACKAGES, *(package for form, package in _WRITERS.items() if form in formats))
     versions = {name: importlib.metadata.version(name) for name in names}
+    for name in _IF_THERE:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name)
     return {"python": platform.python_version()} | versions
 
 

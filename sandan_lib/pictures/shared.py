@@ -1,4 +1,4 @@
-"""Charts as PNG: drawn here, or by a process that draws for many.
+"""Pictures for notebooks: drawn here, or by a process that draws for many.
 
 Starting the drawing engine costs a process a third of a second, and an engine that has started
 cannot be forked. So where many short-lived processes draw, one that stays draws for them: it
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import functools
 import hashlib
 import json
 import os
@@ -25,21 +24,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sandan_lib.repeatable import repeatable
-from sandan_lib.typeface import FONT_FOLDER, self_contained
+from sandan_lib.pictures.drawing import drawn
 
 __all__ = [
     "ADDRESS",
-    "FONT_FOLDER",
     "LATER",
     "PROMISE",
     "bundle",
     "fulfilled",
-    "pdf",
+    "main",
     "png",
     "promise",
     "serving",
-    "svg",
 ]
 
 ADDRESS, LATER = "SANDAN_PICTURES", "SANDAN_PICTURES_LATER"
@@ -72,58 +68,7 @@ def png(spec: Mapping[str, Any], scale: float) -> bytes:
     if address:
         with contextlib.suppress(OSError):  # whoever drew for us is gone: draw here
             return _asked(address, spec, scale)
-    return _drawn(spec, scale)
-
-
-def svg(spec: Mapping[str, Any]) -> str:
-    """Draw a chart as SVG that carries the letters it uses, and what it shows in words.
-
-    Parameters
-    ----------
-    spec : Mapping
-        Vega-Lite specification with its data and its ``description``.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If the specification is none.
-    """
-    import vl_convert
-
-    _register_fonts()
-    drawn: str = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
-    return self_contained(drawn, spec["description"])
-
-
-def pdf(spec: Mapping[str, Any]) -> bytes:
-    """Draw a chart as a PDF page of its size, text as text, with the letters it uses.
-
-    Parameters
-    ----------
-    spec : Mapping
-        Vega-Lite specification with its data.
-
-    Returns
-    -------
-    bytes
-        The same bytes each time; a test holds that for the supported releases of vl-convert.
-
-    Raises
-    ------
-    ValueError
-        If the specification is none.
-    """
-    import vl_convert
-
-    _register_fonts()
-    drawn: bytes = vl_convert.vegalite_to_pdf(dict(spec), allowed_base_urls=[])
-    with contextlib.suppress(ValueError):  # another release writes otherwise: a page that varies is one too
-        return repeatable(drawn)
-    return drawn
+    return drawn(spec, scale)
 
 
 def bundle(
@@ -208,21 +153,6 @@ def fulfilled(notebook: Any) -> bool:
             except ValueError:
                 return False
     return not any(PROMISE in json.dumps(cell.get("outputs", ())) for cell in notebook.cells)
-
-
-def _drawn(spec: Mapping[str, Any], scale: float) -> bytes:
-    import vl_convert
-
-    _register_fonts()
-    # No address is allowed: a chart is made of its own data and nothing else.
-    return vl_convert.vegalite_to_png(dict(spec), scale=scale, allowed_base_urls=[])
-
-
-@functools.cache
-def _register_fonts() -> None:
-    import vl_convert
-
-    vl_convert.register_font_directory(str(FONT_FOLDER))
 
 
 def _asked(address: str, spec: Mapping[str, Any], scale: float) -> bytes:
@@ -322,7 +252,7 @@ def _kept(request: bytes, keep: Path) -> bytes:
     with contextlib.suppress(OSError):
         return place.read_bytes()
     spec, scale = json.loads(request)
-    picture = _drawn(spec, scale)
+    picture = drawn(spec, scale)
     with contextlib.suppress(OSError):  # kept if there is room
         draft = place.with_suffix(f".{os.getpid()}")
         draft.write_bytes(picture)
@@ -334,9 +264,5 @@ def main() -> None:
     """Draw for others until standard input closes; the address is the one line that is printed."""
     with tempfile.TemporaryDirectory(prefix="sandan-pictures-") as keep, serving(Path(keep)) as address:
         print(address, flush=True)  # noqa: T201 - whoever started us reads it
-        _drawn({"data": {"values": [{}]}, "mark": "point"}, 1)  # the engine starts before it is needed
+        drawn({"data": {"values": [{}]}, "mark": "point"}, 1)  # the engine starts before it is needed
         sys.stdin.read()
-
-
-if __name__ == "__main__":
-    main()

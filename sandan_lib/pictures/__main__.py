@@ -1,0 +1,6 @@
+"""``python -m sandan_lib.pictures``: draw for others."""
+
+from sandan_lib.pictures.shared import main
+
+if __name__ == "__main__":
+    main()
