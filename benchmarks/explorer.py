@@ -18,6 +18,7 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+_REST = 1.0  # seconds of silence after which the kernel is at rest, and the next move begins
 _OPEN = """
 import json, time
 import sandan_lib as sd
@@ -31,7 +32,8 @@ parts = {{
 }}
 offered = {{
     name: {{
-        field: [o["value"] for o in c.options if not o["reason"]] or [str(n) for n in range(-2, 3)]
+        field: [str(n) for n in range(-2, 3)] if c.kind == "number"
+        else [o["value"] for o in c.options if not o["reason"]]
         for field, c in part.controls.items()
     }}
     for name, part in explorer.parts.items()
@@ -85,16 +87,10 @@ class Kernel:
         begun = time.perf_counter()
         self._send(model, value)
         took = None
-        quiet = time.monotonic() + 2
-        while time.monotonic() < quiet:
-            try:
-                message = self.client.get_iopub_msg(timeout=0.15)
-            except queue.Empty:
-                if took is not None:
-                    return took  # all has been said
-                continue
-            if self._drawn(message, chart):
-                took = time.perf_counter() - begun
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if self._drawn(self.client.get_iopub_msg(timeout=_REST), chart) and took is None:
+                    took = time.perf_counter() - begun
         return took
 
     def drag(self, model: str, chart: str, values: list[str]) -> int:

@@ -34,7 +34,8 @@ pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.st
 def test_cells_are_short_calls(path: Path) -> None:
     for cell in code_cells(path):
         tree = ast.parse(cell.source)
-        assert cell.source.count("\n") < 12
+        lines = 17 if "parameters" in cell.metadata.get("tags", ()) else 12  # a parameter a line
+        assert cell.source.count("\n") < lines
         forbidden = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.Try)
         assert not [node for node in ast.walk(tree) if isinstance(node, forbidden)]
         assert "pip install" not in cell.source

@@ -511,11 +511,13 @@ def test_our_notebooks_equal_stock_before_and_after_a_rehearsal(
     name: str, place: Path, stock: Callable[[str], Ended]
 ) -> None:
     case = CASES[name]
-    assert "rehearse_by" in case.notebook.metadata["sandan"], "our notebooks may all be rehearsed"
+    # All but the one whose cells open widgets, which live in the kernel that opened them.
+    rehearsed = "rehearse_by" in case.notebook.metadata.get("sandan", {})
+    assert rehearsed != (name == "explorer")
     assert stock(name).error is None, stock(name).error
     for _ in range(2):  # the template rehearses after the first fork
         warm = run(case.notebook, place / name, ENGINE, rehearse=True, **case.options)
-        assert Template.current()._rehearsed
+        assert bool(Template.current()._rehearsed) or not rehearsed
         assert_same(warm, stock(name))
 
 

@@ -66,7 +66,7 @@ def test_the_code_of_a_view_draws_the_same_picture(ds: Dataset, view: View, part
 def test_table_and_citations_belong_to_the_picture(ds: Dataset, view: View, part: str) -> None:
     known = view.data(ds, part)
     table = view.listing(ds, part).run(known)
-    refs = sd.references(known, *(item.run(known) for item in view.cited(part)))
+    refs = sd.references(known, *(item.run(known) for item in view.cited(ds, part)))
     assert refs.bibtex().count("@misc{") == len(refs.items)
     shown = {key for mark in marks(_spec(view, ds, part)) for key in mark.ids if key.startswith("c")}
     claims = known.records("claims")

@@ -40,6 +40,8 @@ CHARTS: Mapping[str, Draw] = MappingProxyType(
         "compared-per": lambda ds, lang: sd.charts.compared(ds, sd.asked(ds, "budget", per="jobs"), lang),
         "standing": lambda ds, lang: sd.charts.standing(ds, sd.compare(ds, "jobs"), "2022-KR-43", lang),
         "parted": lambda ds, lang: sd.charts.parted(ds, sd.asked(ds, "budget"), lang),
+        "mapped": lambda ds, lang: sd.charts.mapped(ds, sd.asked(ds, "subprojects"), lang),
+        "scored": lambda ds, lang: sd.charts.scored(ds, sd.score(ds, "budget=1, jobs=2, output=-1"), lang),
         "secured-by-year": lambda ds, lang: sd.charts.secured_by_year(
             ds, sd.asked(ds, "budget"), "latest", lang
         ),

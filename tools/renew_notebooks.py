@@ -23,6 +23,9 @@ def clean(notebook: Any) -> Any:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code" and KEEP not in cell.metadata.get("tags", ()):
             cell.outputs, cell.execution_count = [], None
+        for output in cell.get("outputs", ()):
+            # Widgets live no longer than their kernel; what is shown without them stays.
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     notebook.metadata.pop("widgets", None)
     # The version of Python that last ran it would change with each contributor.
     notebook.metadata["language_info"] = {"name": "python"}

@@ -32,6 +32,7 @@ from sandan_lib.tables.rounds import (
     followed,
     macro_regions,
     repeat_winners,
+    sources_of_applicants,
     sources_of_rounds,
     themes,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "sites",
     "sought",
     "sources",
+    "sources_of_applicants",
     "sources_of_comparison",
     "sources_of_history",
     "sources_of_region",

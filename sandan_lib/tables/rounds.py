@@ -28,6 +28,7 @@ __all__ = [
     "followed",
     "macro_regions",
     "repeat_winners",
+    "sources_of_applicants",
     "sources_of_rounds",
     "themes",
 ]
@@ -373,6 +374,27 @@ def followed(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         "No event from 2023 on was known by this day.",
     )
     return Table("followed", caption, columns, rows, (), empty, tuple(found))
+
+
+def sources_of_applicants(ds: Dataset, round_year: int = 0, regions: str = "") -> tuple[str, ...]:
+    """Give the sources that the list of applicants cites.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    round_year : int
+        The round; 0 for all.
+    regions : str
+        Only these regions, with commas between; all when empty.
+
+    Returns
+    -------
+    tuple of str
+    """
+    wanted = region_ids(ds, regions)
+    bids = (item for item in applications(ds, round_year) if item.region_id in wanted)
+    return tuple(dict.fromkeys(source for item in bids for source in item.sources))
 
 
 def sources_of_rounds(ds: Dataset, round_year: int = 0) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ class Explorer:
         self._ds, self.view = ds, view
         self._stale: set[str] = set()
         self._latest = Latest(guarded(self._redraw, self._tell))
+        self._tending = Latest(guarded(self._tend, self._tell))
+        self._untended: list[str] = []
         self.status = ipywidgets.HTML()
         self._shared = {"lang": self._choice("lang", "one"), "as_of": self._choice("as_of", "slider")}
         self.parts = {name: Part(name, ds, lambda: self.view, self.change) for name in PARTS}
@@ -59,8 +61,10 @@ class Explorer:
         row = ipywidgets.HBox([*self._shared.values(), self.restart], layout={"flex_flow": "row wrap"})
         self.title = ipywidgets.HTML()
         self.head = ipywidgets.VBox([self.title, row, self.status]).add_class("sandan-part")
-        self._stale.update(PARTS)
-        self._redraw()
+        self._offer()
+        for part in self.parts.values():  # whole before it is shown
+            guarded(part.draw, part.tell)()
+            guarded(part.tend, part.tell)()
         if complaint is not None:
             self._tell(complaint)
 
@@ -134,13 +138,19 @@ class Explorer:
     def _redraw(self) -> None:
         stale, self._stale = self._stale, set()
         self.status.value = ""
-        ordered = [self.parts[name] for name in PARTS if name in stale]
-        for part in ordered:  # all pictures first: they are what a reader waits for
-            guarded(part.draw, part.tell)()
-        for part in ordered:
+        for name in PARTS:  # all pictures first: they are what a reader waits for
+            if name in stale:
+                guarded(self.parts[name].draw, self.parts[name].tell)()
+        self._offer()
+        self._untended = [name for name in PARTS if name in stale or name in self._untended]
+        self._tending.ask()
+
+    def _tend(self) -> None:
+        """Bring one part's surroundings up to its picture; a change that came meanwhile goes first."""
+        if self._untended:
+            part = self.parts[self._untended.pop(0)]
             guarded(part.tend, part.tell)()
-        if stale:
-            self._offer()
+            self._tending.ask()
 
     def _offer(self) -> None:
         view = self.view

@@ -238,7 +238,7 @@ class Part:
             self.chart.download(f"{stem}.bib", "application/x-bibtex", self._cited(ds, view).encode("utf-8"))
 
     def _cited(self, ds: Dataset, view: View) -> str:
-        found: References = references(ds, *(item.run(ds) for item in view.cited(self.name)))
+        found: References = references(ds, *(item.run(ds) for item in view.cited(self._ds, self.name)))
         return found.bibtex() + "\n"
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:

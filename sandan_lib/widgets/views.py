@@ -235,7 +235,7 @@ class View:
 
     def listing(self, ds: Dataset, part: str) -> Call:
         """Give the call that lists what a part draws; ``refs`` are the sources of :meth:`cited`."""
-        refs = call("references", DATA, *self.cited(part))
+        refs = call("references", DATA, *self.cited(ds, part))
         if part == "rounds":
             options = {"regions": self._only(ds)}
             return call("tables.applicants", DATA, refs, self.lang, self.round_year, options=options)
@@ -249,10 +249,11 @@ class View:
             return call("tables.largest_revisions", DATA, refs, self.lang)
         return call("tables.compared", DATA, self.comparison(), refs, self.lang)
 
-    def cited(self, part: str) -> tuple[Call, ...]:
+    def cited(self, ds: Dataset, part: str) -> tuple[Call, ...]:
         """Give the calls whose sources a part cites."""
         if part == "rounds":
-            return (call("tables.sources_of_rounds", DATA, self.round_year),)
+            options = {"regions": self._only(ds)}
+            return (call("tables.sources_of_applicants", DATA, self.round_year, options=options),)
         if part == "whatif":
             return (self._score(),)
         if part == "budgets" and self.budgets_show == "history":
