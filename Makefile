@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test lint check lab bench stress data gallery notebooks lock clean
+.PHONY: help report test lint check explore lab bench stress data gallery notebooks lock clean
 
 help:
 	@echo "make report     the whole site in outputs/: overviews, fifteen regions, both languages, data"
 	@echo "make test       style, types and all tests"
 	@echo "make check      every rule of the data"
+	@echo "make explore    the explorer as a page on this machine"
 	@echo "make lab        the notebooks in JupyterLab"
 	@echo "make bench      how fast things are"
 	@echo "make stress     kills at random moments and a thousand runs (half an hour)"
@@ -28,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 report: $(READY)
-	$(BIN)/sandan report $(or $(ARGS),--all --lang both)
+	$(BIN)/sandan report $(or $(ARGS),--all --lang both --format html,xlsx)
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -40,6 +41,9 @@ lint: $(READY)
 
 check: $(READY)
 	$(BIN)/sandan check
+
+explore: $(READY)
+	$(BIN)/sandan explore $(ARGS)
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

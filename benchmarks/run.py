@@ -1,6 +1,6 @@
 """How fast things are, each beside what it is measured against, in one run.
 
-Usage: run.py [imports] [data] [scale] [reports]; all of them by default.
+Usage: run.py [imports] [data] [scale] [reports] [explorer]; all of them by default.
 
 Prints a table; nothing here is a test. Imports are medians of five fresh processes; fifteen stock
 reports are run once, ours three times (the median counts); 150 stock reports are ten times fifteen.
@@ -191,6 +191,28 @@ def reports() -> list[tuple[str, float, str]]:
     ]
 
 
+def explorer() -> list[tuple[str, float, str]]:
+    """Measure the explorer in a real kernel: a control's message to the redrawn chart's."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        large = Path(folder) / "large"
+        make = [sys.executable, str(ROOT / "benchmarks" / "synthetic.py"), str(large)]
+        subprocess.run([*make, "--claims", "100000", "--rounds", "10", "--regions", "52"], check=True)
+        for words in ([], [str(large)]):
+            command = [sys.executable, str(ROOT / "benchmarks" / "explorer.py"), *words]
+            done = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            seen = json.loads(done)
+            what = f"explorer, {seen['claims']:,} claims, {seen['selections']} selections"
+            rows += [
+                (f"{what}: opening", seen["open"], "all four parts"),
+                ("  control to chart, median", seen["median"], f"of {seen['moves']} moves of all controls"),
+                ("  the same moves once more", seen["again"], ""),
+                ("  slowest", seen["slowest"], ""),
+                ("  pictures of a slider dragged", seen["pictures"], f"for {seen['dragged']} moves at once"),
+            ]
+    return rows
+
+
 def _once(work: Callable[[], None]) -> float:
     begun = time.perf_counter()
     work()
@@ -202,7 +224,7 @@ def main() -> int:
     if shutil.which("papermill") is None:
         print("run me with `make bench`: papermill is not on the path", file=sys.stderr)
         return 2
-    parts = {"imports": imports, "data": data, "scale": scale, "reports": reports}
+    parts = {"imports": imports, "data": data, "scale": scale, "reports": reports, "explorer": explorer}
     for part in sys.argv[1:] or parts:
         if part not in parts:
             print(f"no part {part!r}; parts: {', '.join(parts)}", file=sys.stderr)
