@@ -9,7 +9,7 @@ from typing import Any
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.model import Scope, StatusClass, last_possible_day
-from sandan_lib.profile import profile
+from sandan_lib.releases import budget_splits
 
 __all__ = ["PARTS", "Composition", "Compositions", "composition"]
 
@@ -116,9 +116,7 @@ def composition(ds: Dataset, selection_ids: Sequence[str]) -> Compositions:
 def _composition(ds: Dataset, selection_ids: tuple[str, ...]) -> Compositions:
     found, missing = [], []
     for key in selection_ids:
-        record = ds.record("selections", key)
-        plan = profile(ds, record["region_id"], record["round_year"])
-        splits = [_parted(key, split) for split in plan.splits() if _is_plan(split)]
+        splits = [_parted(key, split) for split in budget_splits(ds, key) if _is_plan(split)]
         parted = [item for item in splits if item.parts]
         if parted:
             found.append(max(parted, key=_worth))

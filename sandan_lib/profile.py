@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from sandan_lib.compare import choose, restates, significant_digits
-from sandan_lib.dataset import Dataset, Selection, cells_of, rows_of
-from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, last_possible_day
+from sandan_lib.dataset import Dataset, Selection, rows_of
+from sandan_lib.model import Component, Scope, StatusClass, last_possible_day
+from sandan_lib.releases import LOCAL, WHOLE, day_of, of_whole_plan, oldest_of, releases_of, splits_of
 
 __all__ = ["Profile", "Site", "profile"]
 
@@ -33,21 +32,6 @@ _EXPECTED: tuple[tuple[str, str | None, tuple[StatusClass, ...]], ...] = (
     ("exports", None, (StatusClass.TARGET,)),
     ("exports", None, (StatusClass.RESULT,)),
 )
-_LOCAL = (Component.LOCAL, Component.PROVINCIAL, Component.MUNICIPAL)
-_SAME_FIGURE = (
-    *(
-        "origin_id",
-        "programme_id",
-        "region_id",
-        "complex_id",
-        "project_id",
-        "measure_id",
-        "scope",
-        "scope_note_en",
-    ),
-    *("basis", "component", "status", "misprint"),
-)
-_WHOLE = (Scope.PLAN, Scope.PLAN_EXCL_SMART_GREEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +138,7 @@ class Profile:
         -------
         pandas.DataFrame
         """
-        rows = self.claims
-        wanted = (rows["measure_id"] == measure_id) & rows["scope"].isin(_WHOLE) & ~rows["misprint"]
-        if classes:
-            wanted &= rows["status"].isin([status.value for group in classes for status in group.statuses])
-        for column, cell in cells.items():
-            wanted &= rows[column] == cell
-        return rows[wanted]
+        return of_whole_plan(self.claims, measure_id, classes, cells)
 
     def releases(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
         """Give one speaking claim per release, oldest first: how a figure changed over time.
@@ -176,23 +154,7 @@ class Profile:
             For each origin, scope, basis and component its most precise claim, with the number
             of texts that print it as ``prints`` and its first date as ``first``.
         """
-        groups: dict[tuple[Any, ...], list[list[dict[str, Any]]]] = {}
-        for row in sorted(rows_of(claims), key=lambda row: -significant_digits(row["value"])):
-            versions = groups.setdefault(_kind_of_figure(row), [])
-            for version in versions:
-                if restates(row, version[0]):
-                    version.append(row)
-                    break
-            else:
-                versions.append([row])
-        found = []
-        for rows in (version for versions in groups.values() for version in versions):
-            dates = sorted((row["published"] for row in rows if row["published"]), key=last_possible_day)
-            speaker = choose(rows, self.dataset, Rule.FIRST)
-            sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
-            first = dates[0] if dates else None
-            found.append(speaker | {"prints": len(rows), "sources": sources, "first": first})
-        return sorted(found, key=lambda row: (_day(row["first"]), row["claim_id"]))
+        return releases_of(self.dataset, claims)
 
     def splits(self) -> list[dict[str, Any]]:
         """Give the plan's money by release, parted by whose it is.
@@ -204,35 +166,7 @@ class Profile:
             ``total``, ``national``, ``local`` (list, since province and city may be printed
             apart) and ``private``; absent parts are ``None`` or empty.
         """
-        budget = self.whole_plan("budget", StatusClass.BID, StatusClass.PLAN, basis=Basis.CUMULATIVE)
-        found: dict[tuple[str, str, str], dict[str, Any]] = {}
-        for row in self.releases(budget):
-            group = StatusClass.of(row["status"])
-            item = found.setdefault(
-                (row["origin_id"], row["scope"], group),
-                {"origin_id": row["origin_id"], "first": row["first"], "status_class": group}
-                | {"scope": row["scope"], "total": None, "national": None, "private": None, "local": []},
-            )
-            if row["component"] in _LOCAL:
-                item["local"].append(row)
-            else:
-                item[row["component"]] = row
-        for item in found.values():
-            # Where a release prints the local sum and its parts, the sum speaks for them.
-            sums = [claim for claim in item["local"] if claim["component"] == Component.LOCAL]
-            item["local"] = sums[:1] or item["local"]
-        return list(found.values())
-
-
-def _day(published: str | None) -> dt.date:
-    """Give the day to sort by; what has no date comes last."""
-    return last_possible_day(published) if published else dt.date.max
-
-
-def _kind_of_figure(row: dict[str, Any]) -> tuple[Any, ...]:
-    """Give what two printings must share to be printings of one figure of one release."""
-    year = row["period_end"] if row["basis"] == Basis.ANNUAL else None
-    return (*(row[column] for column in _SAME_FIGURE), year)
+        return splits_of(self.dataset, self.claims)
 
 
 def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
@@ -266,11 +200,11 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     selection = ds.selection(region, round_year)
     key, year = selection.selection_id, selection.round_year
     claims = ds.peek("claims")
-    own = _oldest_of(claims, claims["selection_id"] == key)
+    own = oldest_of(claims, claims["selection_id"] == key)
     elsewhere = claims["selection_id"].isna()
-    related = _oldest_of(claims, elsewhere & (claims["region_id"] == selection.region_id))
+    related = oldest_of(claims, elsewhere & (claims["region_id"] == selection.region_id))
     of_round = elsewhere & (claims["round_year"] == year) & (claims["scope"] == Scope.ROUND)
-    round_claims = _oldest_of(claims, of_round)
+    round_claims = oldest_of(claims, of_round)
     events = _events(ds, selection)
     bodies = ds.peek("selection_organisations")
     bodies = bodies[bodies["event_id"].isin(events["event_id"])].reset_index(drop=True)
@@ -305,14 +239,6 @@ def _memberships(ds: Dataset, sites: tuple[Site, ...]) -> pd.DataFrame:
     rows = ds.peek("programme_sites")
     found = rows[rows["complex_id"].isin([key for key in keys if key])]
     return found.sort_values(["date", "programme_id", "site_no"]).reset_index(drop=True)
-
-
-def _oldest_of(claims: pd.DataFrame, wanted: pd.Series[bool]) -> pd.DataFrame:
-    """Give the wanted claims, oldest first; no others are sorted or copied."""
-    places = wanted.fillna(value=False).to_numpy(dtype=bool).nonzero()[0].tolist()
-    dates, keys = (cells_of(claims[column].iloc[places]) for column in ("published", "claim_id"))
-    order = sorted(range(len(places)), key=lambda number: (_day(dates[number]), keys[number]))
-    return claims.iloc[[places[number] for number in order]].reset_index(drop=True)
 
 
 def _events(ds: Dataset, selection: Selection) -> pd.DataFrame:
@@ -375,11 +301,11 @@ def _parts_of(ds: Dataset, whole: Site, statistics: Mapping[str, Mapping[str, An
 
 def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
     """Find what was expected of a plan and is not there."""
-    whole = claims[claims["scope"].isin(_WHOLE) & ~claims["misprint"]]
+    whole = claims[claims["scope"].isin(WHOLE) & ~claims["misprint"]]
     there = {
         (row["measure_id"], part, StatusClass.of(row["status"]))
         for row in rows_of(whole)
-        for part in ({Component.LOCAL.value} if row["component"] in _LOCAL else {row["component"]})
+        for part in ({Component.LOCAL.value} if row["component"] in LOCAL else {row["component"]})
     }
     return tuple(
         (measure, component, classes[0])
@@ -390,4 +316,4 @@ def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
 
 def _oldest_first(ds: Dataset, sources: list[str]) -> tuple[str, ...]:
     records = {key: ds.record("sources", key) for key in dict.fromkeys(sources)}
-    return tuple(sorted(records, key=lambda key: (_day(records[key]["published"]), key)))
+    return tuple(sorted(records, key=lambda key: (day_of(records[key]["published"]), key)))

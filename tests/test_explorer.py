@@ -279,6 +279,21 @@ def test_sliders_and_boxes(ds: Dataset, page: Opened) -> None:
     page.settles("whatif", before)
 
 
+def test_the_day_moves_every_picture_that_knows_it(ds: Dataset, page: Opened) -> None:
+    before = page.picture("budgets")
+    slider = page.page.locator(".sandan-choice[data-name='as_of'] input")
+    slider.focus()
+    for _ in range(60):
+        page.page.keyboard.press("ArrowLeft")
+    page.settles("budgets", before)
+    day = page.page.locator(".sandan-choice[data-name='as_of'] output").text_content() or ""
+    expect(page.part("budgets").locator(".sandan-code")).to_contain_text(f'as_of("{day}")')
+    for part in ("rounds", "budgets", "whatif"):
+        for label in expected(ds, View(as_of=day), part):
+            expect(page.chart(part).locator("svg")).to_contain_text(label)
+    expect(page.part("time").locator(".sandan-code")).not_to_contain_text("as_of")
+
+
 def test_a_slider_dragged_fast_ends_at_its_last_value(ds: Dataset, page: Opened) -> None:
     slider = page.control("time", "day").locator("input")
     start = page.drawn("time")
@@ -391,9 +406,12 @@ def test_an_address_that_makes_no_view_is_told_in_one_line(browser: Browser, pag
 def test_the_notebook_in_jupyterlab(ds: Dataset, browser: Browser, lab_server: str) -> None:
     opened = Opened(browser, lab_server)
     opened.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=PATIENCE)
+    # Cells run before the kernel has answered are not run at all.
+    idle = opened.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    idle.first.wait_for(timeout=2 * PATIENCE, state="attached")
     opened.page.get_by_role("menuitem", name="Run", exact=True).click()
     opened.page.get_by_text("Run All Cells", exact=True).click()
-    opened.chart("whatif").locator("svg").wait_for(timeout=PATIENCE, state="attached")
+    opened.chart("whatif").locator("svg").wait_for(timeout=2 * PATIENCE, state="attached")
     before = opened.picture("budgets")
     opened.control("budgets", "status").locator("select").select_option("bid")
     opened.settles("budgets", before)

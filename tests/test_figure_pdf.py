@@ -19,6 +19,7 @@ from PIL import Image, ImageChops, ImageFilter
 from sandan_lib import pictures
 from sandan_lib.charts.figure import Figure
 from sandan_lib.dataset import Dataset
+from sandan_lib.pictures import drawing
 from sandan_lib.repeatable import repeatable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,7 +112,7 @@ def test_without_settling_they_would_not(ds: Dataset, monkeypatch: pytest.Monkey
     """The test above compares what varies: as it is written, the same page comes in several forms."""
     figure = drawn(ds, "splits", "ko")
     settled = figure.pdf()
-    monkeypatch.setattr(pictures, "repeatable", lambda content: content)
+    monkeypatch.setattr(drawing, "repeatable", lambda content: content)
     raw = {figure.pdf() for _ in range(5)}
     assert len(raw) > 1
     assert {repeatable(content) for content in raw} == {settled}
@@ -132,7 +133,7 @@ def test_settling_loses_nothing(ds: Dataset, name: str, monkeypatch: pytest.Monk
     """Streams are kept as they are, each object is written, and each place in the table is right."""
     figure = drawn(ds, name, "en")
     settled = figure.pdf()
-    monkeypatch.setattr(pictures, "repeatable", lambda content: content)
+    monkeypatch.setattr(drawing, "repeatable", lambda content: content)
     raw = figure.pdf()
     found = [
         sorted(re.findall(rb"\nstream\n.*?\nendstream", content, re.DOTALL)) for content in (raw, settled)

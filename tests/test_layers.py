@@ -31,6 +31,7 @@ LAYERS = {
     "dataset": 4,
     "compare": 5,
     "profile": 5,
+    "releases": 5,
     "trends": 5,
     "story": 5,
     "cite": 5,
@@ -49,12 +50,14 @@ LAYERS = {
 # Modules of one layer may not import each other, but for these.
 NEIGHBOURS = {
     ("units", "model"),
+    ("releases", "compare"),
     ("profile", "compare"),
+    ("profile", "releases"),
     ("story", "compare"),
     ("story", "profile"),
     ("dispersion", "compare"),
     ("score", "compare"),
-    ("composition", "profile"),
+    ("composition", "releases"),
     ("trends", "compare"),
     ("trends", "profile"),
 }
@@ -66,6 +69,7 @@ FENCES = {
         "dataset",
         "compare",
         "profile",
+        "releases",
         "cite",
         "charts",
         "tables",

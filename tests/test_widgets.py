@@ -6,7 +6,10 @@ import asyncio
 import json
 import logging
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -440,6 +443,26 @@ def test_without_widgets_the_picture_is_shown(opened: Explorer) -> None:
         assert bundle["image/png"]
         assert "vnd.jupyter.widget-view" in " ".join(bundle)
         assert bundle["text/plain"].startswith("<Figure: ")
+
+
+def test_papermill_restores_a_view_and_shows_its_pictures(ds: Dataset, tmp_path: Path) -> None:
+    """The command that a view gives for the explorer itself, run by stock papermill."""
+    view = View(lang="en", weights="budget=2, jobs=-1")
+    words = shlex.split(view.command("whatif"))
+    out = tmp_path / "explorer.ipynb"
+    command = [sys.executable, "-m", "papermill", str(notebook_path("explorer")), str(out), *words[3:]]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
+    shown = [
+        output["data"]
+        for cell in cells
+        for output in cell.get("outputs", ())
+        if "image/png" in output["data"]
+    ]
+    assert len(shown) == len(PARTS)
+    for data, part in zip(shown, PARTS, strict=True):
+        figure = view.picture(ds, part).run(view.data(ds, part))
+        assert "".join(data["text/plain"]) == repr(figure)
 
 
 def test_options_are_plain_texts() -> None:
