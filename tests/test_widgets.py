@@ -257,6 +257,13 @@ def test_the_time_machine_stops_on_days_of_texts(ds: Dataset) -> None:
     assert known[0] < "2020-06-01"
     published = set(ds.claims["published"].dropna())
     assert set(known) <= published
+    quiet = "2022-05-08"
+    assert quiet not in known
+    opened = explorer(ds, day=quiet, as_of=quiet)
+    for control in (opened.time.controls["day"], opened._shared["as_of"]):
+        stops = [option["value"] for option in control.options]
+        assert control.value == quiet
+        assert stops[:-1] == sorted({*known, quiet}), "a day without texts has its place on the slider"
 
 
 # Marks

@@ -161,7 +161,9 @@ class Explorer:
         self._shared["lang"].label = word(view.lang, "lang")
         self._shared["lang"].offer([Option("ko", "한국어"), Option("en", "English")], view.lang)
         self._shared["as_of"].label = word(view.lang, "as_of")
-        self._shared["as_of"].offer([*(Option(day, day) for day in days(self._ds)), newest], view.as_of)
+        self._shared["as_of"].offer(
+            [*(Option(day, day) for day in days(self._ds, view.as_of)), newest], view.as_of
+        )
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """Offer the head; the parts are shown by themselves."""

@@ -402,13 +402,15 @@ _OPTIONS: dict[str, Callable[[Dataset, View], tuple[Option, ...]]] = {
 }
 
 
-def days(ds: Dataset) -> tuple[str, ...]:
+def days(ds: Dataset, also: str = "") -> tuple[str, ...]:
     """Give the days on which a text about the plans appeared that is dated to the day, in order.
 
     Parameters
     ----------
     ds : Dataset
         The data.
+    also : str
+        A day that is asked for though nothing appeared on it.
 
     Returns
     -------
@@ -417,7 +419,7 @@ def days(ds: Dataset) -> tuple[str, ...]:
         day is not known.
     """
     found: tuple[str, ...] = ds.remembered(_days)
-    return found
+    return tuple(sorted({*found, also})) if also else found
 
 
 def _days(ds: Dataset) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ class Part:
         control.none = say(view.lang, "all")
         if field == "day":
             newest = Option("", say(view.lang, "all"))
-            control.offer([*(Option(day, day) for day in days(self._ds)), newest], view.day)
+            control.offer([*(Option(day, day) for day in days(self._ds, view.day)), newest], view.day)
         elif field == "regions":
             control.offer(_to_choose(self._ds, view.lang), view.regions)
         else:
