@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from sandan_lib.errors import DataError, UnknownName, nearest
 
-__all__ = ["Names", "fold"]
+__all__ = ["Names", "fold", "listed"]
 
 
 def fold(spelling: str) -> str:
@@ -154,3 +154,23 @@ class Names:
             f"{shown!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko}{listed_ko} "
             f"새 표기는 {self.where}에 적습니다.",
         )
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Read what people write with commas between.
+
+    Parameters
+    ----------
+    text : str
+        Names, or nothing.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> listed("부산, 울산,"), listed("")
+    (('부산', '울산'), ())
+    """
+    return tuple(name for name in (part.strip() for part in text.split(",")) if name)

@@ -13,15 +13,15 @@ A score is an opinion: the weights are the reader's, and nothing in the data giv
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sandan_lib.compare import Comparison, claims_behind, compare
+from sandan_lib.compare import Comparison, claims_behind, compare, ranked
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import NotComparable, ParameterError
+from sandan_lib.names import listed
 
 __all__ = ["HEAVIEST", "Score", "Scored", "read_weights", "score"]
 
@@ -106,7 +106,7 @@ def read_weights(text: str) -> dict[str, int]:
     {'budget': 2, 'jobs': -1}
     """
     found: dict[str, int] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
+    for part in listed(text):
         name, _, number = (piece.strip() for piece in part.partition("="))
         digits = number.removeprefix("-")
         if not name or not (digits.isascii() and digits.isdigit()) or int(digits) > HEAVIEST:
@@ -249,18 +249,5 @@ def _row(
 
 
 def _ranked(rows: list[dict[str, Any]]) -> tuple[Scored, ...]:
-    """Rank the scores as comparisons rank figures: each at its best while all others are at their worst."""
-    values, lows, highs = (sorted(row[key] for row in rows) for key in ("value", "low", "high"))
-    count = len(rows)
-    found = []
-    for row in rows:
-        own = int(row["high"] > row["low"])  # its own highest score is no rival
-        found.append(
-            Scored(
-                **row,
-                rank=1 + count - bisect_right(values, row["value"]),
-                rank_low=1 + count - bisect_right(lows, row["high"]),
-                rank_high=1 + count - bisect_right(highs, row["low"]) - own,
-            )
-        )
-    return tuple(sorted(found, key=lambda item: (item.rank, item.selection_id)))
+    """Rank the scores as comparisons rank figures; every row has claims behind it."""
+    return tuple(Scored(**row) for row in ranked(rows))

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sandan_lib import Dataset
 from sandan_lib.reports.signature import notebook_path
 from sandan_lib.widgets import PARTS, View
+from sandan_lib.widgets.part import WEIGHED
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -270,13 +271,15 @@ def test_sliders_and_boxes(ds: Dataset, page: Opened) -> None:
     expect(page.part("budgets").locator(".sandan-code")).to_contain_text("2021-KR-26, 2022-KR-43")
     assert set(page.labels("budgets")) >= {"충북 2022", "부산 2021"}
     assert "경남 2021" not in page.labels("budgets")
-    before = page.picture("whatif")
-    weight = page.control("whatif", "output").locator("input")
-    weight.focus()
-    for _ in range(3):
-        page.page.keyboard.press("ArrowRight")
-    expect(page.part("whatif").locator(".sandan-code")).to_contain_text("output=3")
-    page.settles("whatif", before)
+    for name in WEIGHED:
+        before = page.picture("whatif")
+        weight = page.control("whatif", name).locator("input")
+        value = int(weight.input_value()) + 3
+        weight.focus()
+        for _ in range(3):
+            page.page.keyboard.press("ArrowRight")
+        expect(page.part("whatif").locator(".sandan-code")).to_contain_text(f"{name}={value}")
+        page.settles("whatif", before)
 
 
 def test_the_day_moves_every_picture_that_knows_it(ds: Dataset, page: Opened) -> None:

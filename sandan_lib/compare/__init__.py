@@ -2,6 +2,7 @@
 
 from sandan_lib.compare.asked import Unanswered, asked
 from sandan_lib.compare.ballots import choose
+from sandan_lib.compare.cells import ranked
 from sandan_lib.compare.comparison import Comparison, Total, compare, wanted
 from sandan_lib.compare.evidence import claims_behind, restates, significant_digits
 from sandan_lib.compare.per import CLAIMED, REGIONAL, baseline_year
@@ -39,6 +40,7 @@ __all__ = [
     "choose",
     "claims_behind",
     "compare",
+    "ranked",
     "region_ids",
     "restates",
     "round_claim",

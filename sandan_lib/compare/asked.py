@@ -9,6 +9,7 @@ from sandan_lib.compare.comparison import Comparison, compare, wanted
 from sandan_lib.compare.question import Question
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable
+from sandan_lib.names import listed
 
 __all__ = ["Unanswered", "asked"]
 
@@ -93,7 +94,7 @@ def asked(
     1
     """
     measure_id = ds.measure_names.resolve(measure)
-    names = tuple(name.strip() for name in regions.split(",") if name.strip())
+    names = listed(regions)
     words: dict[str, Any] = {
         "component": component or None,
         "status": status or None,

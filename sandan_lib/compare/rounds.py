@@ -12,6 +12,7 @@ from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.dataset.rows import known_by
 from sandan_lib.errors import ParameterError
 from sandan_lib.model import Basis, Component, Rule
+from sandan_lib.names import listed
 
 __all__ = [
     "STAGES",
@@ -154,7 +155,7 @@ def region_ids(ds: Dataset, regions: str = "") -> frozenset[str]:
     >>> sorted(region_ids(load(), "충북, Busan"))
     ['KR-26', 'KR-43']
     """
-    names = [name for name in (part.strip() for part in regions.split(",")) if name]
+    names = listed(regions)
     return frozenset(map(ds.region, names)) if names else frozenset(ds.records("regions"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
@@ -11,6 +11,7 @@ from sandan_lib.compare import CLAIMED, REGIONAL, baseline_year, wanted
 from sandan_lib.dataset import Dataset, cells_of, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Basis, Component, StatusClass
+from sandan_lib.names import listed
 from sandan_lib.widgets.views import SHOWN, View
 
 __all__ = ["Option", "Supply", "asked_kind", "days", "normal", "options", "settled", "supply"]
@@ -175,8 +176,7 @@ def settled(ds: Dataset, view: View) -> View:
 
 
 def _selections(ds: Dataset, view: View) -> frozenset[str]:
-    names = [name for name in (part.strip() for part in view.regions.split(",")) if name]
-    return frozenset(item.selection_id for item in wanted(ds, None, names))
+    return frozenset(item.selection_id for item in wanted(ds, None, listed(view.regions)))
 
 
 def _count(ds: Dataset, kind: Kind, among: frozenset[str]) -> int:
@@ -249,30 +249,21 @@ def _components(ds: Dataset, view: View) -> tuple[Option, ...]:
     )
 
 
-def _statuses(ds: Dataset, view: View) -> tuple[Option, ...]:
-    measure, component, _, basis = asked_kind(ds, view)
-    among = _selections(ds, view)
-    return tuple(
-        Option(
-            item.value,
-            ds.label("measures", "default_status", item.value, view.lang),
-            _lacking(_count(ds, (measure, component, item.value, basis), among), among, view.lang),
-        )
-        for item in StatusClass
-    )
+def _kinds(
+    words: Iterable[str], place: int, labels: tuple[str, str]
+) -> Callable[[Dataset, View], tuple[Option, ...]]:
+    """Offer the words of one place of a kind of figure, the others as the view has them."""
 
+    def offered(ds: Dataset, view: View) -> tuple[Option, ...]:
+        kind, among = asked_kind(ds, view), _selections(ds, view)
+        found = []
+        for word in words:
+            other: Kind = (*kind[:place], word, *kind[place + 1 :])  # type: ignore[assignment]
+            reason = _lacking(_count(ds, other, among), among, view.lang)
+            found.append(Option(word, ds.label(*labels, word, view.lang), reason))
+        return tuple(found)
 
-def _bases(ds: Dataset, view: View) -> tuple[Option, ...]:
-    measure, component, status, _ = asked_kind(ds, view)
-    among = _selections(ds, view)
-    return tuple(
-        Option(
-            item.value,
-            ds.label("claims", "basis", item.value, view.lang),
-            _lacking(_count(ds, (measure, component, status, item.value), among), among, view.lang),
-        )
-        for item in Basis
-    )
+    return offered
 
 
 def _divisors(ds: Dataset, view: View) -> tuple[Option, ...]:
@@ -390,8 +381,8 @@ def _shown(part: str) -> Callable[[Dataset, View], tuple[Option, ...]]:
 _OPTIONS: dict[str, Callable[[Dataset, View], tuple[Option, ...]]] = {
     "measure": _measures,
     "component": _components,
-    "status": _statuses,
-    "basis": _bases,
+    "status": _kinds([item.value for item in StatusClass], 2, ("measures", "default_status")),
+    "basis": _kinds([item.value for item in Basis], 3, ("claims", "basis")),
     "per": _divisors,
     "rule": _rules,
     "round_year": _rounds,

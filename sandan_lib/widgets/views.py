@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from sandan_lib.compare import region_ids, round_years, wanted
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import ParameterError
+from sandan_lib.names import listed
 from sandan_lib.score import read_weights
 from sandan_lib.widgets.written import DATA, Call, call, program
 
@@ -164,7 +165,7 @@ class View:
                 f"macro_region={self.macro_region!r}: choose one of {', '.join(sorted(macros))}.",
                 f"macro_region={self.macro_region!r}: {', '.join(sorted(macros))} 가운데 하나를 고르십시오.",
             )
-        names = [name for name in (part.strip() for part in self.regions.split(",")) if name]
+        names = listed(self.regions)
         chosen = wanted(ds, None, names) if names else []
         for key in read_weights(self.weights):
             for name in key.split("/"):
