@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -111,6 +111,8 @@ class Profile:
     memberships: pd.DataFrame
     unknown: tuple[tuple[str, str | None, str], ...]
     sources: tuple[str, ...]
+    # The claims once more, for what is asked of them often: a frame takes a hundred times as long.
+    _rows: tuple[Mapping[str, Any], ...]
 
     def __repr__(self) -> str:
         """Say whose profile it is."""
@@ -138,14 +140,19 @@ class Profile:
         -------
         pandas.DataFrame
         """
-        return of_whole_plan(self.claims, measure_id, classes, cells)
+        keys = [row["claim_id"] for row in self.rows_of_plan(measure_id, *classes, **cells)]
+        return self.claims[self.claims["claim_id"].isin(keys)]
 
-    def releases(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
+    def rows_of_plan(self, measure_id: str, *classes: StatusClass, **cells: str) -> list[Mapping[str, Any]]:
+        """Give the claims that :meth:`whole_plan` gives, as read-only rows."""
+        return of_whole_plan(self._rows, measure_id, classes, cells)
+
+    def releases(self, claims: pd.DataFrame | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Give one speaking claim per release, oldest first: how a figure changed over time.
 
         Parameters
         ----------
-        claims : pandas.DataFrame
+        claims : pandas.DataFrame or sequence of Mapping
             Claims of one kind, from several texts.
 
         Returns
@@ -166,7 +173,7 @@ class Profile:
             ``total``, ``national``, ``local`` (list, since province and city may be printed
             apart) and ``private``; absent parts are ``None`` or empty.
         """
-        return splits_of(self.dataset, self.claims)
+        return splits_of(self.dataset, self._rows)
 
 
 def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
@@ -197,7 +204,15 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     >>> found.sites[0].role, found.sites[0].name_en
     ('hub', 'Cheongju Industrial Complex')
     """
-    selection = ds.selection(region, round_year)
+    known: Profile = ds.remembered(_profile, ds.selection(region, round_year))
+    # Whoever changes a frame changes one of his own; what is not changed is not copied.
+    return replace(known, **{name: getattr(known, name).copy(deep=False) for name in _FRAMES})
+
+
+_FRAMES = ("claims", "related", "round_claims", "events", "bodies", "memberships")
+
+
+def _profile(ds: Dataset, selection: Selection) -> Profile:
     key, year = selection.selection_id, selection.round_year
     claims = ds.peek("claims")
     own = oldest_of(claims, claims["selection_id"] == key)
@@ -216,6 +231,7 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     memberships = _memberships(ds, sites)
     for frame in (own, related, round_claims, events, bodies, memberships):
         sources += list(frame["source_id"])
+    rows = tuple(MappingProxyType(row) for row in rows_of(own))
     return Profile(
         dataset=ds,
         selection=selection,
@@ -227,8 +243,9 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
         events=events,
         bodies=bodies,
         memberships=memberships,
-        unknown=_unknown(own),
+        unknown=_unknown(rows),
         sources=_oldest_first(ds, sources),
+        _rows=rows,
     )
 
 
@@ -299,12 +316,12 @@ def _parts_of(ds: Dataset, whole: Site, statistics: Mapping[str, Mapping[str, An
     ]
 
 
-def _unknown(claims: pd.DataFrame) -> tuple[tuple[str, str | None, str], ...]:
+def _unknown(claims: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str | None, str], ...]:
     """Find what was expected of a plan and is not there."""
-    whole = claims[claims["scope"].isin(WHOLE) & ~claims["misprint"]]
     there = {
         (row["measure_id"], part, StatusClass.of(row["status"]))
-        for row in rows_of(whole)
+        for row in claims
+        if row["scope"] in WHOLE and not row["misprint"]
         for part in ({Component.LOCAL.value} if row["component"] in LOCAL else {row["component"]})
     }
     return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -41,21 +41,28 @@ WHOLE = (Scope.PLAN, Scope.PLAN_EXCL_SMART_GREEN)
 
 
 def of_whole_plan(
-    rows: pd.DataFrame, measure_id: str, classes: Sequence[StatusClass], cells: Mapping[str, str]
-) -> pd.DataFrame:
+    rows: Iterable[Mapping[str, Any]],
+    measure_id: str,
+    classes: Sequence[StatusClass],
+    cells: Mapping[str, str],
+) -> list[Mapping[str, Any]]:
     """Give the claims of one measure about the whole plan: see ``Profile.whole_plan``."""
-    wanted = (rows["measure_id"] == measure_id) & rows["scope"].isin(WHOLE) & ~rows["misprint"]
-    if classes:
-        wanted &= rows["status"].isin([status.value for group in classes for status in group.statuses])
-    for column, cell in cells.items():
-        wanted &= rows[column] == cell
-    return rows[wanted]
+    return [
+        row
+        for row in rows
+        if row["measure_id"] == measure_id
+        and row["scope"] in WHOLE
+        and not row["misprint"]
+        and (not classes or StatusClass.of(row["status"]) in classes)
+        and all(row[column] == cell for column, cell in cells.items())
+    ]
 
 
-def releases_of(ds: Dataset, claims: pd.DataFrame) -> list[dict[str, Any]]:
+def releases_of(ds: Dataset, claims: pd.DataFrame | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Give one speaking claim per release, oldest first: see ``Profile.releases``."""
-    groups: dict[tuple[Any, ...], list[list[dict[str, Any]]]] = {}
-    for row in sorted(rows_of(claims), key=lambda row: -significant_digits(row["value"])):
+    given = rows_of(claims) if isinstance(claims, pd.DataFrame) else claims
+    groups: dict[tuple[Any, ...], list[list[Mapping[str, Any]]]] = {}
+    for row in sorted(given, key=lambda row: -significant_digits(row["value"])):
         versions = groups.setdefault(_kind_of_figure(row), [])
         for version in versions:
             if restates(row, version[0]):
@@ -69,11 +76,11 @@ def releases_of(ds: Dataset, claims: pd.DataFrame) -> list[dict[str, Any]]:
         speaker = choose(rows, ds, Rule.FIRST)
         sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
         first = dates[0] if dates else None
-        found.append(speaker | {"prints": len(rows), "sources": sources, "first": first})
+        found.append({**speaker, "prints": len(rows), "sources": sources, "first": first})
     return sorted(found, key=lambda row: (day_of(row["first"]), row["claim_id"]))
 
 
-def splits_of(ds: Dataset, claims: pd.DataFrame) -> list[dict[str, Any]]:
+def splits_of(ds: Dataset, claims: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Give a plan's money by release, parted by whose it is: see ``Profile.splits``."""
     budget = of_whole_plan(claims, "budget", (StatusClass.BID, StatusClass.PLAN), {"basis": Basis.CUMULATIVE})
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
@@ -118,7 +125,7 @@ def budget_splits(ds: Dataset, selection_id: str) -> list[dict[str, Any]]:
     """
     claims = ds.peek("claims")
     about = (claims["selection_id"] == selection_id) & (claims["measure_id"] == "budget")
-    return splits_of(ds, oldest_of(claims, about))
+    return splits_of(ds, rows_of(oldest_of(claims, about)))
 
 
 def day_of(published: str | None) -> dt.date:
@@ -126,7 +133,7 @@ def day_of(published: str | None) -> dt.date:
     return last_possible_day(published) if published else dt.date.max
 
 
-def _kind_of_figure(row: dict[str, Any]) -> tuple[Any, ...]:
+def _kind_of_figure(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Give what two printings must share to be printings of one figure of one release."""
     year = row["period_end"] if row["basis"] == Basis.ANNUAL else None
     return (*(row[column] for column in _SAME_FIGURE), year)

@@ -286,3 +286,18 @@ def test_the_bundle_has_what_is_sought_in_it() -> None:
     bundle = (ROOT / "sandan_lib" / "assets" / "vega" / "bundle.js").read_text(encoding="utf-8")
     assert len(painter._VEGA.findall(bundle)) == 1
     assert len(painter._COMPILE.findall(bundle)) == 1
+
+
+def test_a_process_that_drew_for_others_ends_well(tmp_path: Path) -> None:
+    """The engine begins in the thread that serves, and is not closed by another: that was a crash."""
+    code = (
+        "import os, sys; from pathlib import Path; from sandan_lib import pictures\n"
+        "with pictures.serving(Path(sys.argv[1])) as address:\n"
+        "    os.environ[pictures.ADDRESS] = address\n"
+        "    print(len(pictures.png({'data': {'values': [{}]}, 'mark': 'point'}, 1)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 100

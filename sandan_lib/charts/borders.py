@@ -82,7 +82,7 @@ def borders(rows: list[Row], colour: Any, tips: list[Any], lang: str) -> Any:
         if plates:
             plate = chart_of(_cells(row) for row in plates)
             box = plate.mark_rect(cornerRadius=4, **look | {"stroke": "#ffffff", "strokeWidth": 1.5})
-            layers.append(box.encode(x=_x("x"), x2="x2:Q", y=_y("y"), y2="y2:Q", **shade))
+            layers.append(box.encode(x=_x("x"), x2=alt.X2("x2:Q"), y=_y("y"), y2=alt.Y2("y2:Q"), **shade))
     return alt.layer(*layers, *_leaders(newest), *_texts(rows, tips, lang), *_notes(lang)).properties(
         width=WIDTH, height=_HEIGHT
     )
@@ -146,7 +146,7 @@ def _leaders(newest: list[Row]) -> list[Any]:
             start = row["x2"] - 3 if x > row["middle"] else row["x"] + 3
             lines.append({"from_x": start, "from_y": row["name_y"] + _LINE / 2, "to_x": x, "to_y": y})
     base = chart_of(lines)
-    rule = base.encode(x=_x("from_x"), x2="to_x:Q", y=_y("from_y"), y2="to_y:Q")
+    rule = base.encode(x=_x("from_x"), x2=alt.X2("to_x:Q"), y=_y("from_y"), y2=alt.Y2("to_y:Q"))
     return [
         rule.mark_rule(color="#ffffff", strokeWidth=3, opacity=0.8),
         rule.mark_rule(color=INK, strokeWidth=0.9),

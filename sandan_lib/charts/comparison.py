@@ -177,7 +177,9 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko") -
             ),
         )
     )
-    labels = chart_of(ends).mark_text(align="left", dx=6).encode(y=y, x="end:Q", text=alt.Text("label:N"))
+    labels = (
+        chart_of(ends).mark_text(align="left", dx=6).encode(y=y, x=alt.X("end:Q"), text=alt.Text("label:N"))
+    )
     whole = sum(item.complete for item in found)
     if lang == "ko":
         title = f"계획의 재원: 모두 나누어 적힌 곳은 {len(found)}곳 가운데 {whole}곳"
@@ -281,8 +283,8 @@ def secured_by_year(
         x=alt.X("amount:Q", title=axis_title(Unit.KRW, lang), scale=x_scale, axis={"tickCount": 5}),
         tooltip=tooltip(lang, ("name", _word(("선정과 해", "plan and year"), lang))),
     )
-    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    words_ = base.mark_text(align="left", dx=6).encode(x="high:Q", text=alt.Text("label:N"))
+    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
+    words_ = base.mark_text(align="left", dx=6).encode(x=alt.X("high:Q"), text=alt.Text("label:N"))
     chart = alt.layer(
         *(bars, spans, words_), width=WIDTH, height={"step": 24}, title={"text": title, "subtitle": subtitle}
     )
@@ -363,7 +365,7 @@ def _panel(found: Dispersion, keys: tuple[str, ...], axis: tuple[str, str], lang
     title = _word(axis, lang)
     x: dict[str, Any] = {"title": title, "scale": scale, "axis": {"tickCount": 5}}
     spans = base.mark_rule(strokeWidth=6, opacity=0.35, color=ACCENT).encode(
-        x=alt.X("low:Q", **x), x2="high:Q"
+        x=alt.X("low:Q", **x), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=80, opacity=1, color=ACCENT).encode(
         x=alt.X("value:Q", **x),

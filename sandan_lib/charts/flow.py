@@ -167,7 +167,14 @@ def _panel(
     bars = [
         chart_of(row for row in rows if row["stage"] == key)
         .mark_rect(fill=colour)
-        .encode(x=x(), x2="x2:Q", y=y(), y2="y2:Q", tooltip=tooltip(lang, *extra), opacity=in_step())
+        .encode(
+            x=x(),
+            x2=alt.X2("x2:Q"),
+            y=y(),
+            y2=alt.Y2("y2:Q"),
+            tooltip=tooltip(lang, *extra),
+            opacity=in_step(),
+        )
         for key, colour in _COLOURS.items()
         if any(row["stage"] == key for row in rows)
     ]
@@ -177,7 +184,7 @@ def _panel(
     spans = (
         chart_of(disputed)
         .mark_rule(color=ACCENT, strokeWidth=2.5)
-        .encode(x=x("from"), x2="to:Q", y=y("middle"), opacity=in_step())
+        .encode(x=x("from"), x2=alt.X2("to:Q"), y=y("middle"), opacity=in_step())
     )
     step: Row = {"opacity": in_step()}
     texts: list[tuple[Sequence[Row], str, Row, Row]] = [
@@ -187,7 +194,9 @@ def _panel(
         (names, "y", {"fontWeight": 700}, step),
     ]
     words = [
-        chart_of(own).mark_text(align="left", **look).encode(x=x(), y=y(field), text="label:N", **more)
+        chart_of(own)
+        .mark_text(align="left", **look)
+        .encode(x=x(), y=y(field), text=alt.Text("label:N"), **more)
         for own, field, look, more in texts
         if own
     ]
@@ -258,7 +267,7 @@ def _secured(ds: Dataset, won: Sequence[Stage], year: int, lang: str) -> Any:
     layers = [
         chart_of(rows)
         .mark_text(align="left", dx=6)
-        .encode(y=y, x=x("end"), text="label:N", tooltip=tooltip(lang, *extra), opacity=in_step())
+        .encode(y=y, x=x("end"), text=alt.Text("label:N"), tooltip=tooltip(lang, *extra), opacity=in_step())
         .properties(name=f"secured_{year}")
     ]
     if bars:
@@ -267,5 +276,5 @@ def _secured(ds: Dataset, won: Sequence[Stage], year: int, lang: str) -> Any:
     disputed = [row for row in bars if row["differs"]]
     if disputed:
         span = chart_of(disputed).mark_rule(color=ACCENT, strokeWidth=2.5)
-        layers.append(span.encode(y=y, x=x("low"), x2="high:Q", opacity=in_step()))
+        layers.append(span.encode(y=y, x=x("low"), x2=alt.X2("high:Q"), opacity=in_step()))
     return alt.layer(*layers).properties(width=_WIDTH, height={"step": 24}, title=_secured_title(year, lang))

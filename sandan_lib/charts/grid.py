@@ -54,9 +54,11 @@ def grid(rows: list[Row], colour: Any, tips: list[Any], lang: str) -> Any:
         own = [row for row in rows if row["kind"] == kind]
         if own:
             box = chart_of(own).mark_rect(strokeWidth=1, **look)
-            layers.append(box.encode(x=x("x"), x2="x2:Q", y=y("y"), y2="y2:Q"))
+            layers.append(box.encode(x=x("x"), x2=alt.X2("x2:Q"), y=y("y"), y2=alt.Y2("y2:Q")))
     known = chart_of(row for row in rows if row["kind"] == "figure").mark_rect(stroke="#ffffff")
-    layers.append(known.encode(x=x("x"), x2="x2:Q", y=y("y"), y2="y2:Q", color=colour, tooltip=tips))
+    layers.append(
+        known.encode(x=x("x"), x2=alt.X2("x2:Q"), y=y("y"), y2=alt.Y2("y2:Q"), color=colour, tooltip=tips)
+    )
     # What is under the pointer is the words: those of a figure say of it what its tile says.
     for dark, figure in ((False, False), (False, True), (True, True)):
         own = [row for row in rows if (row["dark"], row["kind"] == "figure") == (dark, figure)]

@@ -60,7 +60,10 @@ def total_paths(ds: Dataset, lang: str = "ko") -> Figure:
     base = alt.Chart(width=120, height=74)
     # Nothing is filtered: a panel that was left without a row would have no extent, and say so.
     steps = base.mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5).encode(
-        x=x, y=y, detail="step:N", opacity=alt.OpacityValue(0, condition={"test": "datum.step", "value": 1})
+        x=x,
+        y=y,
+        detail=alt.Detail("step:N"),
+        opacity=alt.OpacityValue(0, condition={"test": "datum.step", "value": 1}),
     )
     spans = base.mark_rule(color=MUTED, strokeDash=[2, 2]).encode(  # of no length where the day is known
         x=alt.X("earliest:T"), x2=alt.X2("day:T"), y=y

@@ -108,7 +108,7 @@ def _layers(
     written = [
         chart_of([row | {"y": (row["y"] + row["y2"]) / 2} for row in bars if row["side"] == side])
         .mark_text(align=align, dx=dx, fontSize=11, color=INK)
-        .encode(x=alt.X(f"{end}:Q"), y=y, text="label:N")
+        .encode(x=alt.X(f"{end}:Q"), y=y, text=alt.Text("label:N"))
         for side, align, dx, end in _SIDES
     ]
     return alt.layer(
@@ -119,9 +119,11 @@ def _layers(
         *written,
         numbered.mark_point(filled=True, size=270, color="#8f3d00", opacity=1).encode(tooltip=tips),
         numbered.mark_text(fontSize=11, color="#ffffff", fontWeight=700).encode(
-            text="number:N", tooltip=tips
+            text=alt.Text("number:N"), tooltip=tips
         ),
-        chart_of(heads).mark_text(align="left", dx=4, fontWeight=700).encode(x=x, y=y, text="name:N"),
+        chart_of(heads)
+        .mark_text(align="left", dx=4, fontWeight=700)
+        .encode(x=x, y=y, text=alt.Text("name:N")),
         chart_of([{"x": ends[0], "y": height}]).mark_rule(color=ACCENT, opacity=0).encode(x=x, y=y),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
@@ -18,7 +19,6 @@ from sandan_lib.charts.theme import (
     text_width,
 )
 from sandan_lib.charts.tips import claim_tip, tooltip
-from sandan_lib.dataset import rows_of
 from sandan_lib.model import Basis, Component, StatusClass, Unit, last_possible_day
 from sandan_lib.profile import Profile
 from sandan_lib.units import format_value
@@ -102,7 +102,7 @@ def splits(profile: Profile, lang: str = "ko") -> Figure:
     totals = (
         chart_of(ends)
         .mark_text(align="left", dx=6, fontWeight=700)
-        .encode(y=y, x="end:Q", text=alt.Text("label:N"))
+        .encode(y=y, x=alt.X("end:Q"), text=alt.Text("label:N"))
     )
     subtitle = (
         "발표마다 한 막대. 재원이 적히지 않은 발표는 회색"
@@ -176,11 +176,11 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
     -------
     Figure
     """
-    budget = profile.whole_plan(
+    budget = profile.rows_of_plan(
         "budget", StatusClass.BID, StatusClass.PLAN, component=Component.TOTAL, basis=Basis.CUMULATIVE
     )
-    budget = budget[budget["published"].notna()]
-    claims = [_point(profile, row, lang) for row in rows_of(budget)]
+    budget = [row for row in budget if row["published"]]
+    claims = [_point(profile, row, lang) for row in budget]
     releases = [
         _point(profile, row, lang) | {"label": profile.dataset.amount(row, lang)}
         for row in profile.releases(budget)
@@ -254,7 +254,7 @@ def _date_axis(points: list[dict[str, Any]]) -> dict[str, Any]:
     return {"format": form, "grid": False, "labelAngle": 0, "tickCount": ticks}
 
 
-def _point(profile: Profile, claim: dict[str, Any], lang: str) -> dict[str, Any]:
+def _point(profile: Profile, claim: Mapping[str, Any], lang: str) -> dict[str, Any]:
     ds = profile.dataset
     bid = StatusClass.of(claim["status"]) is StatusClass.BID
     kind = ("신청안", "bid") if bid else ("계획", "plan")

@@ -147,8 +147,8 @@ def _drawn(placed: Sequence[Row], titles: Sequence[Row], height: float, lang: st
     linked = [row for row in placed if row["role"] in ("linked_complex", "linked_area")]
     layers = [
         # A stem from the hub down, and a branch to each linked site.
-        chart_of(linked).mark_rule(color="#b6bac0").encode(**place("hub_x", "hub_y"), y2="y:Q"),
-        chart_of(linked).mark_rule(color="#b6bac0").encode(**place("hub_x", "y"), x2="x:Q"),
+        chart_of(linked).mark_rule(color="#b6bac0").encode(**place("hub_x", "hub_y"), y2=alt.Y2("y:Q")),
+        chart_of(linked).mark_rule(color="#b6bac0").encode(**place("hub_x", "y"), x2=alt.X2("x:Q")),
     ]
     tips = [
         alt.Tooltip(f"{field}:N", title=words[0 if lang == "ko" else 1])

@@ -64,7 +64,7 @@ def outcomes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         .encode(
             y=y,
             x=alt.X("start:Q", title=title, axis={"tickMinStep": 1, "format": "d", "tickCount": 6}),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color("outcome:N", scale={"domain": words, "range": [_DARK, _LIGHT]}),
         )
     )
@@ -72,7 +72,7 @@ def outcomes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
     for word, ink in zip(words, ("#ffffff", INK), strict=True):
         own = [row for row in rows if row["outcome"] == word]
         text = chart_of(own).mark_text(align="right", dx=-6, color=ink, fontWeight=700)
-        layers.append(text.encode(y=y, x="end:Q", text=alt.Text("bids:N")))
+        layers.append(text.encode(y=y, x=alt.X("end:Q"), text=alt.Text("bids:N")))
     chart = alt.layer(*layers, width=WIDTH - 120, height={"step": 28}, title=heading)
     listed = "; ".join(f"{row['group']} {row['outcome']} {row['bids']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")

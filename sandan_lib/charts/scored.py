@@ -49,12 +49,14 @@ def scored(ds: Dataset, found: Score, lang: str = "ko") -> Figure:
         }.items()
     ]
     spans = base.mark_rule(strokeWidth=5, opacity=0.35, color=ACCENT).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
+        x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=90, opacity=1, color=ACCENT).encode(
         x=alt.X("score:Q", title=title, scale=scale), tooltip=tips
     )
-    labels = base.mark_text(align="left", dx=9).encode(x=alt.X("high:Q", scale=scale), text="label:N")
+    labels = base.mark_text(align="left", dx=9).encode(
+        x=alt.X("high:Q", scale=scale), text=alt.Text("label:N")
+    )
     weights = ", ".join(f"{_name(ds, key, lang)} {weight:+d}" for key, weight in found.weights)
     subtitle = (
         f"가중치: {weights}. 점은 고른 수치, 굵은 선은 다른 글을 믿을 때의 폭",

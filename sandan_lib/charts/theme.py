@@ -98,9 +98,19 @@ class _Rows(alt.Data):
         return {"values": [dict(row) for row in self["values"]]}
 
 
+class _Chart(alt.Chart):
+    """A chart whose marks and channels are shared by its copies, since nobody changes them.
+
+    Altair copies every layer four times, with all the options that each of them could have.
+    """
+
+    def __deepcopy__(self, _: object) -> _Chart:
+        return self.copy(deep=False)
+
+
 def chart_of(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
     """Give an empty chart of some rows, whose cells are text, numbers, truth values or ``None``."""
-    return alt.Chart(_Rows(values=tuple(rows)))  # type: ignore[no-untyped-call]
+    return _Chart(_Rows(values=tuple(rows)))  # type: ignore[no-untyped-call]
 
 
 def axis_scale(unit: Unit, lang: str) -> Decimal:

@@ -126,7 +126,7 @@ def revisions(ds: Dataset, lang: str = "ko") -> Figure:
     rows = []
     for item in ds.selections():
         plan = profile(ds, item.region_id, item.round_year)
-        claims = plan.whole_plan(
+        claims = plan.rows_of_plan(
             "budget", StatusClass.PLAN, component=Component.TOTAL, basis=Basis.CUMULATIVE
         )
         releases = [row for row in plan.releases(claims) if row["first"]]

@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ __all__ = ["PRINT", "Ballots", "Outcome", "choose"]
 PRINT = ("origin_id", "value", "value_high", "qualifier", "published", "claim_id", "source_id")
 _AUTHORITY_ORDER = ("central", "regional", "agency", "assembly", "press")
 _NEVER = dt.date.max.toordinal()
+_Claim = TypeVar("_Claim", bound=Mapping[str, Any])
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Release: TypeAlias = tuple[str, str]
@@ -294,12 +295,12 @@ def _days(published: str | None) -> tuple[int, int]:
     return first_possible_day(published).toordinal(), last_possible_day(published).toordinal()
 
 
-def choose(claims: Sequence[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[str, Any]:
+def choose(claims: Sequence[_Claim], ds: Dataset, rule: Rule) -> _Claim:
     """Choose the claim that speaks for a cell.
 
     Parameters
     ----------
-    claims : sequence of dict
+    claims : sequence of Mapping
         Admissible claims of one cell.
     ds : Dataset
         For the authority of sources.
@@ -308,7 +309,7 @@ def choose(claims: Sequence[dict[str, Any]], ds: Dataset, rule: Rule) -> dict[st
 
     Returns
     -------
-    dict
+    Mapping
         One of ``claims``.
     """
     if len(claims) == 1:

@@ -52,12 +52,12 @@ def claims_behind(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in found if key))
 
 
-def restates(coarse: dict[str, Any], fine: dict[str, Any]) -> bool:
+def restates(coarse: Mapping[str, Any], fine: Mapping[str, Any]) -> bool:
     """Tell whether one printing is the other, or a rounding of it.
 
     Parameters
     ----------
-    coarse, fine : dict
+    coarse, fine : Mapping
         Claims of one release, ``fine`` with at least as many digits.
 
     Returns

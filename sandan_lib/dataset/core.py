@@ -24,7 +24,7 @@ from sandan_lib.units import Quantity, format_quantity
 __all__ = ["Dataset", "Selection"]
 
 # Of larger data no results are kept: one of them may take a hundred megabytes.
-_FEW, _KEPT = 20_000, 32
+_FEW, _KEPT = 20_000, 128
 
 
 @dataclass(frozen=True, slots=True)

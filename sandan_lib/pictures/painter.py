@@ -7,7 +7,6 @@ it, and looks the same.
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import functools
 import json
@@ -77,10 +76,9 @@ def _engine() -> Callable[[Mapping[str, Any]], str | None]:
     except ImportError:
         return lambda _: None
     engine, owner = MiniRacer(), os.getpid()
-    # A forked process has its memory but not its threads, and must not touch it, not even to close it:
-    # so it is never thrown away, and closed at the end of the process that has them.
+    # A forked process has its memory but not its threads, and must not touch it, not even to close it;
+    # nor may a thread close what another one began. So it is never thrown away: it ends with the process.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine))
-    atexit.register(lambda: engine.close() if os.getpid() == owner else None)
     draw = _ready(engine)
 
     def drawn(spec: Mapping[str, Any]) -> str | None:

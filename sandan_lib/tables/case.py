@@ -183,7 +183,7 @@ def _printed(
 ) -> dict[str, Any] | None:
     """Give the newest figure that a plan prints of a measure, whatever its kind; amounts before rates."""
     plan = profile(ds, region_id, year)
-    claims = plan.whole_plan(measure, **({"component": component} if component else {}))
+    claims = plan.rows_of_plan(measure, **({"component": component} if component else {}))
     found = sorted(plan.releases(claims), key=lambda row: row["basis"] != Basis.CHANGE_RATE)
     return found[-1] if found else None
 

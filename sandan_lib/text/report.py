@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from typing import Any
-
-import pandas as pd
 
 from sandan_lib.cite import References
 from sandan_lib.compare import choose
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass, Unit
 from sandan_lib.profile import Profile
 from sandan_lib.text.josa import josa
@@ -278,10 +277,10 @@ def _others(profile: Profile, others: list[dict[str, Any]], lang: str) -> str:
 
 def _claims(
     profile: Profile, measure: str, status: StatusClass, basis: Basis, component: Component | None = None
-) -> pd.DataFrame:
+) -> list[Mapping[str, Any]]:
     """Give the claims of one figure of the whole plan."""
     part = {} if component is None else {"component": component}
-    return profile.whole_plan(measure, status, scope=Scope.PLAN, basis=basis, **part)
+    return profile.rows_of_plan(measure, status, scope=Scope.PLAN, basis=basis, **part)
 
 
 def newest(
@@ -289,13 +288,13 @@ def newest(
 ) -> dict[str, Any] | None:
     """Give the claim that a comparison would choose, with the release's first date as ``first``."""
     claims = _claims(profile, measure, status, basis, component)
-    if claims.empty:
+    if not claims:
         return None
-    chosen = choose(rows_of(claims), profile.dataset, Rule.LATEST)
+    chosen = choose(claims, profile.dataset, Rule.LATEST)
     for release in profile.releases(claims):
         if release["origin_id"] == chosen["origin_id"] and release["value"] == chosen["value"]:
-            return chosen | {"first": release["first"]}
-    return chosen | {"first": chosen["published"]}
+            return {**chosen, "first": release["first"]}
+    return {**chosen, "first": chosen["published"]}
 
 
 def in_words(date: str, lang: str) -> str:

@@ -160,7 +160,7 @@ def _moved(ds: Dataset, part: Mapping[str, Any], newest: Mapping[str, Any]) -> b
 
 def _years(plan: Profile) -> tuple[Year, ...]:
     """Cumulate the secured national money, and list printed sums that name no years."""
-    claims = plan.whole_plan("budget", StatusClass.SECURED, component=Component.NATIONAL, scope=Scope.PLAN)
+    claims = plan.rows_of_plan("budget", StatusClass.SECURED, component=Component.NATIONAL, scope=Scope.PLAN)
     releases = [claim for claim in plan.releases(claims) if claim["first"]]
     by_year: dict[int, list[dict[str, Any]]] = {}
     for claim in releases:

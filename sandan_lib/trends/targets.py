@@ -308,7 +308,7 @@ def set_apart(ds: Dataset) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     for item in ds.selections():
         plan = profile(ds, item.region_id, item.round_year)
         for measure_id in (*MEASURES, *_INDUCED):
-            claims = plan.whole_plan(measure_id, scope=Scope.PLAN)
+            claims = plan.rows_of_plan(measure_id, scope=Scope.PLAN)
             for claim in plan.releases(claims):
                 why = _why_apart(claim)
                 if why:

@@ -150,7 +150,7 @@ def _paths(ds: Dataset) -> tuple[Path, ...]:
 
 def _path(ds: Dataset, selection: Selection) -> Path:
     plan = profile(ds, selection.region_id, selection.round_year)
-    claims = plan.whole_plan(
+    claims = plan.rows_of_plan(
         "budget", StatusClass.BID, StatusClass.PLAN, component=Component.TOTAL, basis=Basis.CUMULATIVE
     )
     all_ = plan.releases(claims)
