@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -111,14 +112,17 @@ class Profile:
     memberships: pd.DataFrame
     unknown: tuple[tuple[str, str | None, str], ...]
     sources: tuple[str, ...]
-    # The claims once more, for what is asked of them often: a frame takes a hundred times as long.
-    _rows: tuple[Mapping[str, Any], ...]
 
     def __repr__(self) -> str:
         """Say whose profile it is."""
         return (
             f"<Profile of {self.selection.selection_id}: {len(self.claims)} claims, {len(self.sites)} sites>"
         )
+
+    @functools.cached_property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """The claims once more, as read-only rows: to ask a frame takes a hundred times as long."""
+        return tuple(MappingProxyType(row) for row in rows_of(self.claims))
 
     def region_name(self, lang: str) -> str:
         """Give the region's short name in ``lang``."""
@@ -145,7 +149,7 @@ class Profile:
 
     def rows_of_plan(self, measure_id: str, *classes: StatusClass, **cells: str) -> list[Mapping[str, Any]]:
         """Give the claims that :meth:`whole_plan` gives, as read-only rows."""
-        return of_whole_plan(self._rows, measure_id, classes, cells)
+        return of_whole_plan(self.rows, measure_id, classes, cells)
 
     def releases(self, claims: pd.DataFrame | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Give one speaking claim per release, oldest first: how a figure changed over time.
@@ -173,7 +177,7 @@ class Profile:
             ``total``, ``national``, ``local`` (list, since province and city may be printed
             apart) and ``private``; absent parts are ``None`` or empty.
         """
-        return splits_of(self.dataset, self._rows)
+        return splits_of(self.dataset, self.rows)
 
 
 def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
@@ -206,7 +210,9 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     """
     known: Profile = ds.remembered(_profile, ds.selection(region, round_year))
     # Whoever changes a frame changes one of his own; what is not changed is not copied.
-    return replace(known, **{name: getattr(known, name).copy(deep=False) for name in _FRAMES})
+    own = replace(known, **{name: getattr(known, name).copy(deep=False) for name in _FRAMES})
+    vars(own)["rows"] = known.rows
+    return own
 
 
 _FRAMES = ("claims", "related", "round_claims", "events", "bodies", "memberships")
@@ -231,7 +237,6 @@ def _profile(ds: Dataset, selection: Selection) -> Profile:
     memberships = _memberships(ds, sites)
     for frame in (own, related, round_claims, events, bodies, memberships):
         sources += list(frame["source_id"])
-    rows = tuple(MappingProxyType(row) for row in rows_of(own))
     return Profile(
         dataset=ds,
         selection=selection,
@@ -243,9 +248,8 @@ def _profile(ds: Dataset, selection: Selection) -> Profile:
         events=events,
         bodies=bodies,
         memberships=memberships,
-        unknown=_unknown(rows),
+        unknown=_unknown(rows_of(own)),
         sources=_oldest_first(ds, sources),
-        _rows=rows,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
@@ -469,3 +470,17 @@ def test_a_vintage_knows_less(ds: Dataset, selection_id: str, day: str) -> None:
     early, late = profile_of(ds.as_of(day), selection_id), profile_of(ds, selection_id)
     assert set(early.unknown) >= set(late.unknown)
     assert len(early.releases(early.claims)) < len(late.releases(late.claims))
+
+
+def test_a_profile_is_its_askers_own(ds: Dataset) -> None:
+    """It is gathered once and kept; whoever changes the frames of his changes no other's."""
+    mine = profile(ds, "충북", 2022)
+    before = len(mine.claims), len(mine.rows)
+    mine.claims.drop(mine.claims.index, inplace=True)  # noqa: PD002 - that is what is tested
+    mine.events["title_ko"] = "바뀐 제목"
+    other = profile(ds, "충북", 2022)
+    assert (len(other.claims), len(other.rows)) == before
+    assert not (other.events["title_ko"] == "바뀐 제목").any()
+    assert [row["claim_id"] for row in other.rows] == list(other.claims["claim_id"])
+    fewer = dataclasses.replace(other, claims=other.claims[other.claims["measure_id"] == "jobs"])
+    assert {row["measure_id"] for row in fewer.rows} == {"jobs"}
