@@ -476,11 +476,12 @@ def test_a_profile_is_its_askers_own(ds: Dataset) -> None:
     """It is gathered once and kept; whoever changes the frames of his changes no other's."""
     mine = profile(ds, "충북", 2022)
     before = len(mine.claims), len(mine.rows)
-    mine.claims.drop(mine.claims.index, inplace=True)  # noqa: PD002 - that is what is tested
+    mine.claims.loc[:, "misprint"] = True
     mine.events["title_ko"] = "바뀐 제목"
     other = profile(ds, "충북", 2022)
     assert (len(other.claims), len(other.rows)) == before
     assert not (other.events["title_ko"] == "바뀐 제목").any()
     assert [row["claim_id"] for row in other.rows] == list(other.claims["claim_id"])
+    assert not other.claims["misprint"].all()
     fewer = dataclasses.replace(other, claims=other.claims[other.claims["measure_id"] == "jobs"])
     assert {row["measure_id"] for row in fewer.rows} == {"jobs"}
