@@ -38,7 +38,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any, TypeAlias
 
 from sandan_lib.compare import Comparison, Unanswered, claims_behind
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable
 
 __all__ = ["PARTITIONS", "Dispersion", "Group", "Index", "dispersion", "dispersion_or_reason"]
@@ -190,7 +190,7 @@ def dispersion_or_reason(ds: Dataset, comparison: Comparison | Unanswered) -> Di
 
 def _dispersion(ds: Dataset, comparison: Comparison) -> Dispersion:
     total = comparison.total()
-    rows = rows_of(comparison.frame)
+    rows = comparison.rows
     known = [row for row in rows if row["claims"]]
     _refuse(known)
     boxes = [(Decimal(row["low"]), Decimal(row["high"])) for row in known]

@@ -12,7 +12,16 @@ import pandas as pd
 
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.model import Component, Scope, StatusClass, last_possible_day
-from sandan_lib.releases import LOCAL, WHOLE, day_of, of_whole_plan, oldest_of, releases_of, splits_of
+from sandan_lib.releases import (
+    LOCAL,
+    WHOLE,
+    day_of,
+    of_whole_plan,
+    oldest_of,
+    releases_of,
+    rows_about,
+    splits_of,
+)
 
 __all__ = ["Profile", "Site", "profile"]
 
@@ -211,7 +220,7 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     known: Profile = ds.remembered(_profile, ds.selection(region, round_year))
     # Whoever changes a frame changes one of his own; what is not changed is not copied.
     own = replace(known, **{name: getattr(known, name).copy(deep=False) for name in _FRAMES})
-    vars(own)["rows"] = known.rows
+    vars(own)["rows"] = rows_about(ds, known.selection.selection_id)
     return own
 
 
@@ -248,7 +257,7 @@ def _profile(ds: Dataset, selection: Selection) -> Profile:
         events=events,
         bodies=bodies,
         memberships=memberships,
-        unknown=_unknown(rows_of(own)),
+        unknown=_unknown(rows_about(ds, key)),
         sources=_oldest_first(ds, sources),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ __all__ = [
     "of_whole_plan",
     "oldest_of",
     "releases_of",
+    "rows_about",
     "splits_of",
 ]
 
@@ -123,9 +125,31 @@ def budget_splits(ds: Dataset, selection_id: str) -> list[dict[str, Any]]:
     >>> any(split["national"] and split["private"] for split in found)
     True
     """
+    return splits_of(ds, rows_about(ds, selection_id))
+
+
+def rows_about(ds: Dataset, selection_id: str) -> tuple[Mapping[str, Any], ...]:
+    """Give the claims about a selection, oldest first, as read-only rows.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data, of any vintage.
+    selection_id : str
+        Which selection.
+
+    Returns
+    -------
+    tuple of Mapping
+    """
+    found: tuple[Mapping[str, Any], ...] = ds.remembered(_rows_about, selection_id)
+    return found
+
+
+def _rows_about(ds: Dataset, selection_id: str) -> tuple[Mapping[str, Any], ...]:
     claims = ds.peek("claims")
-    about = (claims["selection_id"] == selection_id) & (claims["measure_id"] == "budget")
-    return splits_of(ds, rows_of(oldest_of(claims, about)))
+    own = oldest_of(claims, claims["selection_id"] == selection_id)
+    return tuple(MappingProxyType(row) for row in rows_of(own))
 
 
 def day_of(published: str | None) -> dt.date:

@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Any
 
 from sandan_lib.compare import Comparison, claims_behind, compare, ranked
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.names import listed
 
@@ -174,7 +174,7 @@ def score(
         )
     asked = {key: _compared(ds, key, rule, round_year) for key in given}
     rulers = {key: _Ruler.of(ds, key, found) for key, found in asked.items()}
-    cells = {key: {row["selection_id"]: row for row in rows_of(c.frame)} for key, c in asked.items()}
+    cells = {key: {row["selection_id"]: row for row in c.rows} for key, c in asked.items()}
     selections = [
         item.selection_id for item in ds.selections() if item.round_year == (round_year or item.round_year)
     ]
@@ -218,7 +218,7 @@ class _Ruler:
 
     @classmethod
     def of(cls, ds: Dataset, key: str, found: Comparison) -> _Ruler:
-        known = [row for row in rows_of(found.frame) if row["claims"]]
+        known = [row for row in found.rows if row["claims"]]
         ends = [Fraction(row[end]) for row in known for end in ("low", "high")]
         if min(ends) == max(ends):
             ko, en = (ds.name("measures", found.measure_id, lang) for lang in ("ko", "en"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,11 +151,12 @@ def _told(
 
 def _money(ds: Dataset, region_id: str) -> tuple[dict[str, Any], ...]:
     """Give whole sums of the region's programmes by release; parts and sub-projects stay out."""
-    claims = ds.peek("claims")
-    wanted = (claims["region_id"] == region_id) & (claims["measure_id"] == "budget") & ~claims["misprint"]
-    wanted &= (claims["scope"] == Scope.PLAN) & claims["basis"].isin([Basis.CUMULATIVE, Basis.ANNUAL])
-    groups: dict[tuple[Any, ...], dict[str, list[dict[str, Any]]]] = {}
-    for row in rows_of(claims[wanted.fillna(value=False)]):
+    groups: dict[tuple[Any, ...], dict[str, list[Mapping[str, Any]]]] = {}
+    for row in ds.records("claims").values():
+        if (row["region_id"], row["measure_id"], row["scope"]) != (region_id, "budget", Scope.PLAN):
+            continue
+        if row["misprint"] or row["basis"] not in (Basis.CUMULATIVE, Basis.ANNUAL):
+            continue
         whose = (row["programme_id"], row["complex_id"], row["origin_id"], StatusClass.of(row["status"]))
         # One release may speak of two phases; a text that names no years repeats one that does.
         years = row["period_end"] if row["programme_id"] == "innovation-cluster" else None
@@ -170,5 +172,6 @@ def _money(ds: Dataset, region_id: str) -> tuple[dict[str, Any], ...]:
     return tuple(sorted(found, key=lambda item: (item["programme_id"], item["first"] or "9999")))
 
 
-def _speaker(ds: Dataset, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return choose(rows, ds, Rule.FIRST) | {"sources": tuple(dict.fromkeys(row["source_id"] for row in rows))}
+def _speaker(ds: Dataset, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    sources = tuple(dict.fromkeys(row["source_id"] for row in rows))
+    return {**choose(rows, ds, Rule.FIRST), "sources": sources}

@@ -13,7 +13,7 @@ from sandan_lib.charts.grid import grid
 from sandan_lib.charts.theme import alt, axis_scale, axis_title
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Application, Comparison, applications, compare, round_years
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import StatusClass, Unit
 from sandan_lib.tiles import TILES
@@ -246,8 +246,8 @@ def _of(ds: Dataset, region_id: str, place: int, parts: int, lang: str) -> Row:
 
 
 def _compared(ds: Dataset, comparison: Comparison, lang: str) -> list[Row]:
-    found: dict[str, list[Row]] = {}
-    for row in sorted(rows_of(comparison.frame), key=lambda row: row["round_year"]):
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in sorted(comparison.rows, key=lambda row: row["round_year"]):
         found.setdefault(row["region_id"], []).append(row)
     elsewhere = {item.region_id for item in ds.selections()} - set(found)
     rows: list[Row] = []
@@ -259,7 +259,9 @@ def _compared(ds: Dataset, comparison: Comparison, lang: str) -> list[Row]:
     return rows
 
 
-def _figure(ds: Dataset, comparison: Comparison, row: Row, place: int, parts: int, lang: str) -> Row:
+def _figure(
+    ds: Dataset, comparison: Comparison, row: Mapping[str, Any], place: int, parts: int, lang: str
+) -> Row:
     tile = _of(ds, row["region_id"], place, parts, lang)
     tile["name"] += f" {row['round_year']}"
     if not row["claims"]:

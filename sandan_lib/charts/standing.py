@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from sandan_lib.charts.figure import Figure
 from sandan_lib.charts.theme import ACCENT, MUTED, WIDTH, alt, axis_scale, axis_title, chart_of, text_width
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.model import Rule
 
 __all__ = ["standing"]
@@ -41,7 +42,7 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     Figure
         Of the sixty that rank first, where there are more, and the marked one.
     """
-    shown = _shown(rows_of(comparison.frame), highlight)
+    shown = _shown(comparison.rows, highlight)
     top = max((row["high"] for row in shown if row["claims"]), default=None)
     rows = [_row(ds, comparison, row, highlight, lang, top) for row in shown]
     known = [row for row in rows if row["known"]]
@@ -121,13 +122,13 @@ def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     return heading, f"Dot: {dot}; thick line: lowest to highest printed value"
 
 
-def _shown(rows: list[dict[str, Any]], highlight: str | None) -> list[dict[str, Any]]:
+def _shown(rows: Sequence[Mapping[str, Any]], highlight: str | None) -> list[Mapping[str, Any]]:
     """Give the rows that a reader can tell apart: the first ones, and the highlighted one."""
-    return rows[:_MOST] + [row for row in rows[_MOST:] if row["selection_id"] == highlight]
+    return [*rows[:_MOST], *(row for row in rows[_MOST:] if row["selection_id"] == highlight)]
 
 
 def _row(
-    ds: Dataset, comparison: Comparison, row: dict[str, Any], highlight: str | None, lang: str, top: Any
+    ds: Dataset, comparison: Comparison, row: Mapping[str, Any], highlight: str | None, lang: str, top: Any
 ) -> dict[str, Any]:
     name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
     marked = row["selection_id"] == highlight

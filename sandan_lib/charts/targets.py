@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from sandan_lib.charts.linked import in_step, linked
 from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.model import Basis
 from sandan_lib.trends import MEASURES, compared, growth, ratios
 
@@ -52,7 +53,7 @@ def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Fig
                 "label": _label(ds, comparison, row, lang),
                 **claim_tip(ds, ds.record("claims", row["claim_id"]), lang),
             }
-            for row in rows_of(comparison.frame)
+            for row in comparison.rows
             if row["claims"]
         ]
         measure = ds.name("measures", measure_id, lang)
@@ -61,7 +62,7 @@ def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Fig
     return _stacked(panels, said, title, lang, _spans(lang))
 
 
-def _label(ds: Dataset, comparison: Comparison, row: dict[str, Any], lang: str) -> str:
+def _label(ds: Dataset, comparison: Comparison, row: Mapping[str, Any], lang: str) -> str:
     """Write the target, with the printed range so that the line's end is not taken for it."""
     amount = ds.amount(ds.record("claims", row["claim_id"]), lang)
     if row["low"] == row["high"]:

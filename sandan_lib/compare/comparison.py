@@ -8,9 +8,11 @@ choice among claims that contradict each other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -132,6 +134,11 @@ class Comparison:
         """
         return self._frame.copy()
 
+    @functools.cached_property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """The rows of ``frame``, read-only, with ``None`` for what is missing."""
+        return tuple(MappingProxyType(row) for row in rows_of(self._frame))
+
     @property
     def left_out(self) -> pd.DataFrame:
         """Claims of the measure that were not compared.
@@ -171,13 +178,13 @@ class Comparison:
                 "shares, growth rates and quotients do not add up.",
                 "비율, 증감률, 나눈 값은 더할 수 없습니다.",
             )
-        known = [row for row in rows_of(self._frame) if row["claims"]]
+        known = [row for row in self.rows if row["claims"]]
         return Total(
             value=sum(row["value"] for row in known),
             low=sum(row["low"] for row in known),
             high=sum(row["high"] for row in known),
             counted=len(known),
-            missing=tuple(row["selection_id"] for row in rows_of(self._frame) if not row["claims"]),
+            missing=tuple(row["selection_id"] for row in self.rows if not row["claims"]),
         )
 
 

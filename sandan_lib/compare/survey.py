@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.compare.comparison import Comparison, compare
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import StatusClass
 
@@ -114,8 +114,8 @@ def survey(ds: Dataset) -> Survey:
         result = _asked(ds, core)
         comparisons.append((core, result))
         sources |= dict.fromkeys(result.sources if result else ())
-        rows = rows_of(result.frame) if result else _nothing(ds)
-        cells += [{"core": place} | row for row in rows]
+        rows = result.rows if result else _nothing(ds)
+        cells += [{"core": place, **row} for row in rows]
     return Survey(tuple(cells), tuple(comparisons), tuple(sources))
 
 

@@ -13,7 +13,9 @@ import papermill
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
 from traitlets import default
 
 from sandan_lib import pictures
@@ -114,18 +116,22 @@ def _run(
     """Run it; say why it failed, and whether what runs notebooks is to blame."""
     loop = ensure_event_loop()  # papermill works in this thread's loop, and would leave it open
     try:
-        # No `cwd`: papermill would change the folder of the whole process, for all threads.
-        papermill.execute_notebook(
-            notebook,
-            None,
-            parameters=dict(parameters),
-            engine_name=ENGINE,
+        # In papermill's own steps, but for its last: it would write the notebook out, to nowhere, which
+        # takes as long as all tables of a report. No `cwd`: it would change that of all threads.
+        ready = papermill.execute_notebook(
+            notebook, None, parameters=dict(parameters), engine_name=ENGINE, prepare_only=True
+        )
+        done = papermill_engines.execute_notebook_with_engine(
+            ENGINE,
+            ready,
+            papermill_engines.nb_kernel_name(engine_name=ENGINE, nb=ready),
             progress_bar=False,
             timeout_func=_remaining(limits),
             start_timeout=limits.start_seconds,
             keep=kept.append,
             **options,
         )
+        raise_for_execution_errors(done, None)
     except PapermillExecutionError as error:
         return f"cell {error.exec_count}: {error.ename}: {error.evalue}", False
     except CellTimeoutError:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
-from nbconvert.preprocessors import Preprocessor, TagRemovePreprocessor
+from nbconvert.preprocessors import TagRemovePreprocessor
 from traitlets.config import Config
 
 from sandan_lib.reports.pages import page, prepare_pages, scripts
@@ -29,17 +29,27 @@ _TABLE = "text/csv"
 _NOTEBOOK_ONLY = {"parameters", "injected-parameters", "notebook-only"}
 
 
-class _Charts(Preprocessor):
-    """Turn chart outputs into a place to draw, its specification as inert data."""
+def _with_places(notebook: Any) -> tuple[Any, int]:
+    """Put a place to draw where a chart is, with its specification as inert data; count the charts.
 
-    def preprocess_cell(self, cell: Any, resources: Any, _: int) -> tuple[Any, Any]:
+    Nothing else is copied, and the notebook stays as it is. nbconvert copies and checks what it gets
+    several times, down to the last number of a specification, but not within a text.
+    """
+    number = 0
+    cells = []
+    for cell in notebook.cells:
+        outputs = []
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             mime = next((name for name in data if _VEGALITE.fullmatch(name)), None)
             if mime is not None:
-                number = resources["sandan_charts"] = resources.get("sandan_charts", 0) + 1
-                output["data"] = {"text/html": _figure(number, data[mime])}
-        return cell, resources
+                number += 1
+                html = nbformat.from_dict({"text/html": _figure(number, data[mime])})
+                outputs.append(nbformat.NotebookNode(output | {"data": html}))
+            else:
+                outputs.append(output)
+        cells.append(nbformat.NotebookNode(cell | {"outputs": outputs}) if outputs else cell)
+    return nbformat.NotebookNode(notebook | {"cells": cells}), number
 
 
 def _figure(number: int, spec: dict[str, Any]) -> str:
@@ -84,14 +94,15 @@ def render(notebook: Any, *, title: str, lang: str, footer: str) -> str:
     str
         HTML. It loads nothing, and its Content-Security-Policy would not let it.
     """
-    body, resources = _exporter().from_notebook_node(notebook)
+    drawable, charts = _with_places(notebook)
+    body, _ = _exporter().from_notebook_node(drawable)
     return page(
         "report.html.jinja",
         title=title,
         lang=lang,
         body=Markup(_with_contents(body)),  # noqa: S704 - our notebooks' outputs escape all data
         footer=footer,
-        scripts=scripts() if resources.get("sandan_charts") else (),
+        scripts=scripts() if charts else (),
     )
 
 
@@ -131,7 +142,6 @@ def _exporter() -> HTMLExporter:
         exclude_anchor_links=True,
     )
     exporter.register_preprocessor(TagRemovePreprocessor, enabled=True)
-    exporter.register_preprocessor(_Charts, enabled=True)
     return exporter
 
 

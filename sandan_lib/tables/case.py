@@ -7,7 +7,7 @@ from typing import Any
 
 from sandan_lib.cite import References
 from sandan_lib.compare import compare
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable, UnknownSelection
 from sandan_lib.model import Basis, Component
 from sandan_lib.profile import profile
@@ -156,7 +156,7 @@ def beside(story: Story, neighbour: str, refs: References, lang: str = "ko") -> 
             apart = [_apart(ds, claim, refs, lang) for claim in claims]
             rows.append((Cell(what), *apart, Cell(error.message(lang))))
             continue
-        chosen = {row["region_id"]: row for row in rows_of(found.frame)}
+        chosen = {row["region_id"]: row for row in found.rows}
         cells = []
         for key in (story.region_id, other):
             claim = ds.record("claims", chosen[key]["claim_id"]) if chosen[key]["claims"] else None

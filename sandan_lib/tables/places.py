@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison, asked
 from sandan_lib.composition import composition
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.profile import Profile
 from sandan_lib.tables.cells import MISSING, say
 from sandan_lib.tables.table import Cell, Column, Table
@@ -48,14 +49,14 @@ def sources_of_region(ds: Dataset, plan: Profile) -> tuple[str, ...]:
             moved = growth(ds, ratio.selection.region_id, ratio.measure_id)
             found += (moved[3],) if moved else ()
     for comparison in _known(ds):
-        rows = rows_of(comparison.frame)
+        rows = comparison.rows
         for row in (rows[0], *(row for row in rows if row["selection_id"] == key and row["claims"])):
             found += _sources(comparison, row)
     found += composition(ds, [i.selection_id for i in ds.selections() if i.round_year == year]).sources
     return tuple(dict.fromkeys(found))
 
 
-def _sources(comparison: Comparison, row: dict[str, Any]) -> list[str]:
+def _sources(comparison: Comparison, row: Mapping[str, Any]) -> list[str]:
     return [row["source_id"], *([row["per_source_id"]] if comparison.per else [])]
 
 
@@ -81,7 +82,7 @@ def places(ds: Dataset, plan: Profile, refs: References, lang: str = "ko") -> Ta
     key = plan.selection.selection_id
     rows, records = [], []
     for comparison in _known(ds):
-        frame = rows_of(comparison.frame)
+        frame = comparison.rows
         known = sum(row["claims"] > 0 for row in frame)
         own = next(row for row in frame if row["selection_id"] == key)
         rows.append((_what(ds, comparison, lang), *_place(ds, comparison, own, known, refs, lang)))
@@ -130,7 +131,7 @@ def _what(ds: Dataset, comparison: Comparison, lang: str) -> Cell:
 
 
 def _place(
-    ds: Dataset, comparison: Comparison, row: dict[str, Any], known: int, refs: References, lang: str
+    ds: Dataset, comparison: Comparison, row: Mapping[str, Any], known: int, refs: References, lang: str
 ) -> tuple[Cell, ...]:
     if not row["claims"]:
         return Cell(say(lang, "비교할 수치 없음", "no comparable figure")), Cell(MISSING), Cell(MISSING)
@@ -142,13 +143,13 @@ def _place(
     )
 
 
-def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
+def _value(ds: Dataset, comparison: Comparison, row: Mapping[str, Any], refs: References, lang: str) -> Cell:
     claim = ds.record("claims", row["claim_id"])
     text = ds.amount(claim, lang) if comparison.per is None else comparison.amount(row["value"], lang)
     numbers = sorted({refs.number(source) for source in _sources(comparison, row)})
     return Cell(text, tuple(numbers), row["claim_id"])
 
 
-def _first(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
+def _first(ds: Dataset, comparison: Comparison, row: Mapping[str, Any], refs: References, lang: str) -> Cell:
     value = _value(ds, comparison, row, refs, lang)
     return Cell(f"{ds.selection_name(row['selection_id'], lang)}: {value.text}", value.refs, value.claim)

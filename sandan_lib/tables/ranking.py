@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.cite import References
@@ -16,7 +17,7 @@ __all__ = ["left_out", "ranged", "remarks", "standing"]
 def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = "ko") -> Table:
     """List a comparison with ranks, and the ranks that other admissible figures would give."""
     rows = []
-    for row in rows_of(comparison.frame):
+    for row in comparison.rows:
         name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
         if not row["claims"]:
             gap = Cell(MISSING)
@@ -87,7 +88,7 @@ def left_out(ds: Dataset, comparison: Comparison, lang: str = "ko") -> Table:
     )
 
 
-def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
+def _value(ds: Dataset, comparison: Comparison, row: Mapping[str, Any], refs: References, lang: str) -> Cell:
     if comparison.per is None:
         text, sources = ds.amount(ds.record("claims", row["claim_id"]), lang), [row["source_id"]]
     else:
@@ -96,7 +97,7 @@ def _value(ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: Refer
     return Cell(text, tuple(numbers), row["claim_id"])
 
 
-def _span(comparison: Comparison, row: dict[str, Any], refs: References, lang: str) -> Cell:
+def _span(comparison: Comparison, row: Mapping[str, Any], refs: References, lang: str) -> Cell:
     if row["low"] == row["high"]:
         return Cell(MISSING)
     low, high = (comparison.amount(row[key], lang) for key in ("low", "high"))
@@ -115,7 +116,7 @@ def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
         "rule": comparison.rule.value,
         "per": comparison.per,
     }
-    return tuple(about | row for row in rows_of(comparison.frame))
+    return tuple({**about, **row} for row in comparison.rows)
 
 
 def ranged(low: str, high: str, lang: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.model import Basis, Unit
 from sandan_lib.tables.cells import MISSING, claim_records, kind, say
 from sandan_lib.tables.ranking import ranged
@@ -75,11 +76,11 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
                 )
             )
             continue
-        for row in rows_of(comparison.frame):
+        for row in comparison.rows:
             if row["claims"]:
                 rows.append(_target_row(ds, comparison, row, refs, lang))
-                records.append({"measure_id": measure_id, "basis": basis} | row)
-        missing = [row for row in rows_of(comparison.frame) if not row["claims"]]
+                records.append({"measure_id": measure_id, "basis": basis, **row})
+        missing = [row for row in comparison.rows if not row["claims"]]
         names = ", ".join(_name(ds, row["region_id"], row["round_year"], lang) for row in missing)
         if names:
             notes.append(
@@ -100,7 +101,7 @@ def targets_compared(ds: Dataset, refs: References, basis: str = "increase", lan
 
 
 def _target_row(
-    ds: Dataset, comparison: Comparison, row: dict[str, Any], refs: References, lang: str
+    ds: Dataset, comparison: Comparison, row: Mapping[str, Any], refs: References, lang: str
 ) -> tuple[Cell, ...]:
     low, high = row["rank_low"], row["rank_high"]
     amount = ds.amount(ds.record("claims", row["claim_id"]), lang)

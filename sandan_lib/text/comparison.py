@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandan_lib.cite import References
 from sandan_lib.compare import Comparison, Unanswered, yearly
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.dispersion import dispersion_or_reason
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
@@ -75,8 +75,8 @@ def comparison_summary(
     """Say who ranks first and last, how sure that is, and what is missing; or why nothing is compared."""
     if isinstance(comparison, Unanswered):
         return Prose(((Sentence(comparison.reason(lang)),),))
-    rows = [row for row in rows_of(comparison.frame) if row["claims"]]
-    missing = tuple(row["selection_id"] for row in rows_of(comparison.frame) if not row["claims"])
+    rows = [row for row in comparison.rows if row["claims"]]
+    missing = tuple(row["selection_id"] for row in comparison.rows if not row["claims"])
     first, last = rows[0], rows[-1]
     numbers = tuple(dict.fromkeys(refs.number(row["source_id"]) for row in (first, last)))
     leading = [row for row in rows if row["rank"] == 1]

@@ -205,7 +205,7 @@ def _ratios(ds: Dataset) -> tuple[Ratio, ...]:
             continue
         own = [
             Ratio(item := selections[row["selection_id"]], measure_id, row, present_size(ds, item, column))
-            for row in rows_of(comparison.frame)
+            for row in comparison.rows
             if row["claims"]
         ]
         found += sorted(own, key=lambda ratio: -(ratio.percent or (Decimal(-1),))[0])

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import zmq
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
-from traitlets import Type
+from traitlets import DottedObjectName, Type
 
 from sandan_lib import pictures
 from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
@@ -60,6 +60,39 @@ class _Outlet:
         """Do nothing: the socket belongs to the application."""
 
 
+class _Publisher(IOPubThread):
+    """Sends at once, from whatever thread has something to say: our wire may be used by all.
+
+    A ZeroMQ socket may not, so ipykernel has all messages sent by a thread, and waits for it five times
+    a cell. The thread is still there for what a cell prints while it runs.
+    """
+
+    def send_multipart(self, *args: Any, **options: Any) -> None:
+        self._really_send(*args, **options)
+
+
+class _Stream(OutStream):
+    """Standard output or error that is written out by whoever flushes it, one thread at a time."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._turn = threading.RLock()
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+
+    def flush(self) -> None:
+        self._flush()
+
+    def _flush(self) -> None:
+        if not self._is_master_process():
+            super()._flush()  # type: ignore[no-untyped-call]
+            return
+        with self._turn:
+            super()._flush()  # type: ignore[no-untyped-call]
+
+
+# A notebook that asks what its output is gets the answer that it gets elsewhere.
+_Stream.__module__, _Stream.__qualname__, _Stream.__name__ = OutStream.__module__, "OutStream", "OutStream"
+
+
 class _NoSubshells:
     """Stands where ipykernel expects the thread of a channel: it asks which thread runs cells."""
 
@@ -84,6 +117,7 @@ class _Kernel(IPythonKernel):
 
 class _KernelApp(IPKernelApp):
     kernel_class = Type(_Kernel, klass=IPythonKernel)
+    outstream_class = DottedObjectName(f"{__name__}._Stream")
 
     def __init__(self, wire: socket.socket, **traits: Any) -> None:
         super().__init__(**traits)  # type: ignore[no-untyped-call]  # IPython is not typed
@@ -111,7 +145,7 @@ class _KernelApp(IPKernelApp):
             _Outlet(self._wire, self._lock, channel, self.context) for channel in (SHELL, STDIN, IOPUB)
         )
         self.configure_tornado_logger()
-        self.iopub_thread = IOPubThread(outlet, pipe=True, session=self.session)
+        self.iopub_thread = _Publisher(outlet, pipe=True, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 

@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,9 @@ from typing import Any
 
 from sandan_lib import pictures
 
-__all__ = ["Rehearsal", "rehearse"]
+__all__ = ["PATIENCE", "Rehearsal", "rehearse"]
+
+PATIENCE = 30.0  # seconds; our notebooks take one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Rehearsal:
 def rehearse(cells: Sequence[str]) -> None:
     """Run cells in this process, and drop what they show; a cell that fails ends the rehearsal.
 
+    So does one that takes too long: the kernel waits meanwhile, and its own limits stop it later.
+
     Parameters
     ----------
     cells : sequence of str
@@ -89,7 +94,7 @@ def rehearse(cells: Sequence[str]) -> None:
     formatter = DisplayFormatter()
     pictures.promise(formatter)
     names: dict[str, Any] = {"__name__": "__main__"}
-    with _nothing_shown(), contextlib.suppress(Exception):
+    with _nothing_shown(), contextlib.suppress(Exception), _in_time(PATIENCE):
         for cell in cells:
             lines = ast.parse(cell).body
             last = lines[-1] if lines else None
@@ -99,6 +104,22 @@ def rehearse(cells: Sequence[str]) -> None:
             if shown is not None:
                 value = eval(compile(ast.Expression(shown), "cell", "eval"), names)  # noqa: S307
                 formatter.format(value)
+
+
+@contextlib.contextmanager
+def _in_time(seconds: float) -> Iterator[None]:
+    """Raise ``TimeoutError`` in the block when it takes longer."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager

@@ -189,7 +189,7 @@ class Template:
         environment : Mapping of str to str, optional
             Variables beside the caller's own.
         rehearsal : Rehearsal, optional
-            What to run in the template afterwards, unless it has run such a one before.
+            What to run in the template first, unless it has run such a one before.
 
         Returns
         -------
@@ -310,6 +310,10 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
             if len(head) < 4:
                 return None
             request = json.loads(_received(control, int.from_bytes(head, "big")))
+            if request["rehearse"]:
+                rehearse(request["rehearse"])
+                gc.collect()
+                gc.freeze()
             pid = os.fork()
             if pid == 0:
                 control.close()
@@ -317,9 +321,5 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
                 return request, socket.socket(fileno=handles[0])
             os.close(handles[0])
             control.sendall(pid.to_bytes(8, "big"))
-            if request["rehearse"]:  # while the kernel runs, and before the next is asked for
-                rehearse(request["rehearse"])
-                gc.collect()
-                gc.freeze()
     except ConnectionError:
         return None
