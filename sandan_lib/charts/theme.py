@@ -7,7 +7,8 @@ tests hold whole charts against it instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from sandan_lib.model import Unit
 
 with without_rfc3987():
     import altair as alt
+    from altair.utils.schemapi import debug_mode
 
 __all__ = [
     "ACCENT",
@@ -106,6 +108,22 @@ class _Chart(alt.Chart):
 
     def __deepcopy__(self, _: object) -> _Chart:
         return self.copy(deep=False)
+
+
+def _unchecked(method: Callable[..., _Chart]) -> Callable[..., _Chart]:
+    """Let a mark be made without holding it against the schema: see above."""
+
+    @functools.wraps(method)
+    def made(*args: Any, **options: Any) -> _Chart:
+        with debug_mode(False):  # noqa: FBT003 - altair's own signature
+            return method(*args, **options)
+
+    return made
+
+
+for _name in dir(alt.Chart):
+    if _name.startswith(("mark_", "transform_")):
+        setattr(_Chart, _name, _unchecked(getattr(alt.Chart, _name)))
 
 
 def chart_of(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
