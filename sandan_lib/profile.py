@@ -23,7 +23,7 @@ from sandan_lib.releases import (
     splits_of,
 )
 
-__all__ = ["Profile", "Site", "profile"]
+__all__ = ["Profile", "Site", "profile", "sites_of"]
 
 # What a reader may expect to find of a plan: measure, component, status classes.
 # Each one without a single claim is listed in the report as not known.
@@ -238,7 +238,7 @@ def _profile(ds: Dataset, selection: Selection) -> Profile:
     events = _events(ds, selection)
     bodies = ds.peek("selection_organisations")
     bodies = bodies[bodies["event_id"].isin(events["event_id"])].reset_index(drop=True)
-    sites = _sites(ds, key)
+    sites = sites_of(ds, key)
     record = ds.record("selections", key)
     sources = [*record["source_ids"].split(";"), ds.record("rounds", year)["source_id"]]
     sources += [*(site.source_id for site in sites)]
@@ -288,12 +288,43 @@ def _events(ds: Dataset, selection: Selection) -> pd.DataFrame:
     )
 
 
-def _sites(ds: Dataset, selection_id: str) -> tuple[Site, ...]:
-    rows = ds.peek("selection_sites")
-    rows = rows[rows["selection_id"] == selection_id].sort_values("site_no")
+def sites_of(ds: Dataset, selection_id: str) -> tuple[Site, ...]:
+    """Give the sites of a selection, hub first, with the parts that statistics know of them.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data.
+    selection_id : str
+        Which selection.
+
+    Returns
+    -------
+    tuple of Site
+
+    Examples
+    --------
+    >>> from sandan_lib import load
+    >>> sites_of(load(), "2022-KR-43")[0].name_en
+    'Cheongju Industrial Complex'
+    """
+    found: tuple[Site, ...] = ds.remembered(_all_sites).get(selection_id, ())
+    return found
+
+
+def _all_sites(ds: Dataset) -> Mapping[str, tuple[Site, ...]]:
     statistics = {row["complex_id"]: row for row in rows_of(ds.peek("complex_statistics"))}
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(rows_of(ds.peek("selection_sites")), key=lambda row: row["site_no"]):
+        rows.setdefault(row["selection_id"], []).append(row)
+    return MappingProxyType({key: _sites(ds, own, statistics) for key, own in rows.items()})
+
+
+def _sites(
+    ds: Dataset, rows: Sequence[Mapping[str, Any]], statistics: Mapping[str, Mapping[str, Any]]
+) -> tuple[Site, ...]:
     found = []
-    for row in rows_of(rows):
+    for row in rows:
         complex_id = row["complex_id"]
         names = ds.record("complexes", complex_id) if complex_id else row
         prefix = "name" if complex_id else "area"

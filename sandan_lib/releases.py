@@ -20,6 +20,7 @@ __all__ = [
     "day_of",
     "of_whole_plan",
     "oldest_of",
+    "plan_rows",
     "releases_of",
     "rows_about",
     "splits_of",
@@ -144,6 +145,13 @@ def rows_about(ds: Dataset, selection_id: str) -> tuple[Mapping[str, Any], ...]:
     """
     found: tuple[Mapping[str, Any], ...] = ds.remembered(_rows_about, selection_id)
     return found
+
+
+def plan_rows(
+    ds: Dataset, selection_id: str, measure_id: str, *classes: StatusClass, **cells: str
+) -> list[Mapping[str, Any]]:
+    """Give what ``Profile.rows_of_plan`` gives, without gathering all else that is known of a selection."""
+    return of_whole_plan(rows_about(ds, selection_id), measure_id, classes, cells)
 
 
 def _rows_about(ds: Dataset, selection_id: str) -> tuple[Mapping[str, Any], ...]:

@@ -11,7 +11,7 @@ from sandan_lib.compare import choose, compare
 from sandan_lib.dataset import Dataset, Selection
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Basis, Component, Rule, Scope, StatusClass
-from sandan_lib.profile import Profile, profile
+from sandan_lib.releases import plan_rows, releases_of
 from sandan_lib.trends.totals import percent, rows_by_selection
 
 __all__ = ["Share", "Year", "shares"]
@@ -113,8 +113,7 @@ def _shares(ds: Dataset) -> tuple[Share, ...]:
     national, totals = _cells(ds, Component.NATIONAL), _cells(ds, Component.TOTAL)
     found = []
     for item in ds.selections():
-        plan = profile(ds, item.region_id, item.round_year)
-        years = _years(plan)
+        years = _years(ds, item)
         if years:
             key = item.selection_id
             found.append(_share(ds, item, years, national.get(key), totals.get(key)))
@@ -158,19 +157,20 @@ def _moved(ds: Dataset, part: Mapping[str, Any], newest: Mapping[str, Any]) -> b
     return newest["value"] not in own
 
 
-def _years(plan: Profile) -> tuple[Year, ...]:
+def _years(ds: Dataset, selection: Selection) -> tuple[Year, ...]:
     """Cumulate the secured national money, and list printed sums that name no years."""
-    claims = plan.rows_of_plan("budget", StatusClass.SECURED, component=Component.NATIONAL, scope=Scope.PLAN)
-    releases = [claim for claim in plan.releases(claims) if claim["first"]]
+    part = {"component": Component.NATIONAL, "scope": Scope.PLAN}
+    claims = plan_rows(ds, selection.selection_id, "budget", StatusClass.SECURED, **part)
+    releases = [claim for claim in releases_of(ds, claims) if claim["first"]]
     by_year: dict[int, list[dict[str, Any]]] = {}
     for claim in releases:
         if claim["basis"] == Basis.ANNUAL and claim["period_end"]:
             by_year.setdefault(claim["period_end"], []).append(claim)
-    begin, known = plan.selection.round_year + 1, sorted(by_year)
+    begin, known = selection.round_year + 1, sorted(by_year)
     found, so_far, low, high = [], 0, 0, 0
     for year in known:
         rows = by_year[year]
-        chosen = _latest(plan.dataset, rows)
+        chosen = _latest(ds, rows)
         so_far, low = so_far + chosen["value"], low + min(row["value"] for row in rows)
         high += max(row["value"] for row in rows)
         others = tuple(row for row in rows if row["value"] != chosen["value"])

@@ -12,7 +12,8 @@ from sandan_lib.compare import Comparison, Total, compare
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Basis, Scope, StatusClass, Unit, last_possible_day
-from sandan_lib.profile import Site, profile
+from sandan_lib.profile import Site, sites_of
+from sandan_lib.releases import plan_rows, releases_of
 from sandan_lib.trends.totals import percent
 
 __all__ = [
@@ -161,7 +162,7 @@ def present_size(ds: Dataset, selection: Selection, column: str) -> Size | None:
     Size or None
         ``None`` where no site has the figure. Areas that are no complexes are not counted.
     """
-    sites = profile(ds, selection.region_id, selection.round_year).sites
+    sites = sites_of(ds, selection.selection_id)
     complexes = [site for site in sites if site.complex_id]
     counted = tuple(site for site in complexes if site.statistics.get(column) is not None)
     if not counted:
@@ -306,10 +307,9 @@ def set_apart(ds: Dataset) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """
     found: list[tuple[str, Mapping[str, Any]]] = []
     for item in ds.selections():
-        plan = profile(ds, item.region_id, item.round_year)
         for measure_id in (*MEASURES, *_INDUCED):
-            claims = plan.rows_of_plan(measure_id, scope=Scope.PLAN)
-            for claim in plan.releases(claims):
+            claims = plan_rows(ds, item.selection_id, measure_id, scope=Scope.PLAN)
+            for claim in releases_of(ds, claims):
                 why = _why_apart(claim)
                 if why:
                     found.append((why, claim))

@@ -19,7 +19,7 @@ from sandan_lib.model import (
     first_possible_day,
     last_possible_day,
 )
-from sandan_lib.profile import profile
+from sandan_lib.releases import plan_rows, releases_of
 
 __all__ = ["ONE_TIME", "Path", "Revision", "moments", "paths", "percent", "revisions"]
 
@@ -149,11 +149,9 @@ def _paths(ds: Dataset) -> tuple[Path, ...]:
 
 
 def _path(ds: Dataset, selection: Selection) -> Path:
-    plan = profile(ds, selection.region_id, selection.round_year)
-    claims = plan.rows_of_plan(
-        "budget", StatusClass.BID, StatusClass.PLAN, component=Component.TOTAL, basis=Basis.CUMULATIVE
-    )
-    all_ = plan.releases(claims)
+    part = {"component": Component.TOTAL, "basis": Basis.CUMULATIVE}
+    claims = plan_rows(ds, selection.selection_id, "budget", StatusClass.BID, StatusClass.PLAN, **part)
+    all_ = releases_of(ds, claims)
     whole = [claim for claim in all_ if claim["scope"] == Scope.PLAN]
     dated = tuple(claim for claim in whole if claim["first"])
     plans = [claim for claim in dated if not is_bid(claim)]
