@@ -1,4 +1,4 @@
-"""Import altair and papermill without the seconds that JupyterLab adds to them, and faster in all.
+"""Import altair and papermill without the seconds that JupyterLab adds to them, and end as fast.
 
 ``jsonschema`` looks for optional format checkers when it is imported. With JupyterLab
 installed it finds ``rfc3987-syntax``, which builds a whole parser on import, and which
@@ -8,12 +8,13 @@ does for everybody who has no JupyterLab; a module that is already loaded stays 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import sys
 from collections.abc import Iterator
 
-__all__ = ["uncollected", "without_rfc3987"]
+__all__ = ["end_quickly", "uncollected", "without_rfc3987"]
 
 _SLOW = "rfc3987_syntax"
 
@@ -41,3 +42,12 @@ def uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def end_quickly() -> None:
+    """Let this process end without looking for garbage among all its modules, which takes 0.1 to 0.3 s.
+
+    For programs: what is left when they end goes back to the system anyway.
+    """
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)

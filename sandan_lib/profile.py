@@ -313,9 +313,9 @@ def sites_of(ds: Dataset, selection_id: str) -> tuple[Site, ...]:
 
 
 def _all_sites(ds: Dataset) -> Mapping[str, tuple[Site, ...]]:
-    statistics = {row["complex_id"]: row for row in rows_of(ds.peek("complex_statistics"))}
+    statistics = {row["complex_id"]: row for row in ds.rows("complex_statistics")}
     rows: dict[str, list[dict[str, Any]]] = {}
-    for row in sorted(rows_of(ds.peek("selection_sites")), key=lambda row: row["site_no"]):
+    for row in sorted(ds.rows("selection_sites"), key=lambda row: row["site_no"]):
         rows.setdefault(row["selection_id"], []).append(row)
     return MappingProxyType({key: _sites(ds, own, statistics) for key, own in rows.items()})
 

@@ -57,6 +57,7 @@ NEIGHBOURS = {
     ("story", "profile"),
     ("dispersion", "compare"),
     ("score", "compare"),
+    ("trends", "releases"),
     ("composition", "releases"),
     ("trends", "compare"),
     ("trends", "profile"),

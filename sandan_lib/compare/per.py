@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sandan_lib.compare.ballots import Ballots
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable, ParameterError, nearest
 from sandan_lib.model import Rule
 
@@ -109,7 +109,7 @@ def denominators(ds: Dataset, measure_id: str, rows: list[dict[str, Any]]) -> di
     year = baseline_year(ds, measure_id, {row["region_id"] for row in rows})
     baselines = {
         row["region_id"]: row
-        for row in rows_of(ds.table("baselines"))
+        for row in ds.rows("baselines")
         if row["measure_id"] == measure_id and row["year"] == year
     }
     found = {}

@@ -181,7 +181,7 @@ def applications(ds: Dataset, round_year: int = 0) -> tuple[Application, ...]:
     """
     years = round_years(ds, round_year)
     sites: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_of(ds.peek("selection_sites")):
+    for row in ds.rows("selection_sites"):
         sites.setdefault(row["selection_id"], []).append(row)
     found = (
         _application(ds, item, sites.get(item.selection_id, []))

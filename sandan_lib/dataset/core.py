@@ -6,25 +6,27 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sandan_lib.checks.columns import split_list
+from sandan_lib.dataset.refusals import not_selected
 from sandan_lib.dataset.rows import as_date, known_by, published_by, rows_of
-from sandan_lib.dataset.vintage import known_tables
-from sandan_lib.errors import UnknownName, UnknownSelection, nearest
+from sandan_lib.dataset.tables import Tables
+from sandan_lib.errors import UnknownName, nearest
 from sandan_lib.model import Qualifier, Unit
 from sandan_lib.names import Names
 from sandan_lib.schema import Package
 from sandan_lib.units import Quantity, format_quantity
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Dataset", "Selection"]
 
 # Of larger data no results are kept: one of them may take a hundred megabytes.
-_FEW, _KEPT = 20_000, 128
+_FEW, _KEPT, _KEPT_DAYS = 20_000, 128, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,29 @@ class Dataset:
         self.package.table(name)
         return self._frames[name]
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Give a table's rows, of this vintage, as dictionaries of the caller's own.
+
+        Parameters
+        ----------
+        name : str
+            A table of ``datapackage.json``.
+
+        Returns
+        -------
+        list of dict
+            Missing cells are ``None``.
+
+        Examples
+        --------
+        >>> from sandan_lib import load
+        >>> [row["round_year"] for row in load().rows("rounds")]
+        [2020, 2021, 2022]
+        """
+        self.package.table(name)
+        tables = self._frames
+        return tables.rows(name) if isinstance(tables, Tables) else rows_of(tables[name])
+
     @property
     def _of_all_days(self) -> pd.DataFrame:
         return self._frames["claims"] if self._uncut is None else self._uncut
@@ -139,6 +164,8 @@ class Dataset:
         pandas.DataFrame
             Of a million claims only these are cut out, and each column once.
         """
+        import numpy as np  # noqa: PLC0415 - whoever only asks for names and selections needs none
+
         claims = self._of_all_days
         rows = np.flatnonzero((claims["measure_id"] == measure_id).to_numpy(dtype=bool, na_value=False))
         of_whom = claims["selection_id"].take(rows).isin(selection_ids)
@@ -158,22 +185,28 @@ class Dataset:
 
         Only for functions whose results cannot be changed: the data never do.
         """
-        kept = _KEPT if len(self._of_all_days) <= _FEW else 0
-        return functools.lru_cache(kept)(lambda function, *asked: function(self, *asked))
+        return self._keeping(_KEPT)(lambda function, *asked: function(self, *asked))
+
+    @functools.cached_property
+    def _vintages(self) -> Callable[[dt.date], Dataset]:
+        """Give the state of knowledge of a day; the newest few are kept."""
+        return self._keeping(_KEPT_DAYS)(lambda day: self._known_on(day))
+
+    def _keeping(self, results: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return functools.lru_cache(results if len(self._of_all_days) <= _FEW else 0)
 
     @functools.cached_property
     def region_names(self) -> Names:
         """Every spelling of a region."""
-        aliases = self._frames["region_aliases"]
-        pairs = list(zip(aliases["alias"], aliases["region_id"], strict=True))
-        pairs += [(key, key) for key in self._frames["regions"]["region_id"]]
+        pairs = [(row["alias"], row["region_id"]) for row in self.rows("region_aliases")]
+        pairs += [(row["region_id"],) * 2 for row in self.rows("regions")]
         return Names.build("region", "시·도", "data/region_aliases.csv", pairs)
 
     @functools.cached_property
     def complex_names(self) -> Names:
         """Every spelling of an industrial complex."""
         pairs: list[tuple[str, str]] = []
-        for row in rows_of(self._frames["complexes"]):
+        for row in self.rows("complexes"):
             spellings = [row["complex_id"], row["name_ko"], row["name_en"]]
             spellings += split_list(row["aliases"] or "")
             pairs += [(spelling, row["complex_id"]) for spelling in spellings]
@@ -184,7 +217,7 @@ class Dataset:
         """Every spelling of a measure."""
         pairs = [
             (row[column], row["measure_id"])
-            for row in rows_of(self._frames["measures"])
+            for row in self.rows("measures")
             for column in ("measure_id", "name_ko", "name_en")
         ]
         return Names.build("measure", "측정값", "data/measures.csv", pairs, listed=True)
@@ -194,7 +227,7 @@ class Dataset:
         """Every application and selection of this vintage, in order."""
         found = [
             Selection(row["selection_id"], row["region_id"], row["round_year"], row["outcome"] == "selected")
-            for row in rows_of(self._frames["selections"])
+            for row in self.rows("selections")
             if self.vintage is None or known_by(row["preselected"] or row["applied"], self.vintage)
         ]
         order = {key: row["sort_order"] for key, row in self.records("regions").items()}
@@ -240,7 +273,7 @@ class Dataset:
         cache: dict[str, Mapping[Any, Mapping[str, Any]]] = self.__dict__.setdefault("_record_cache", {})
         if table not in cache:
             (key,) = self.package.table(table).primary_key
-            rows = rows_of(self._frames[table])
+            rows = self.rows(table)
             cache[table] = MappingProxyType({row[key]: MappingProxyType(row) for row in rows})
         return cache[table]
 
@@ -275,11 +308,12 @@ class Dataset:
         -------
         str
         """
+        high = claim["value_high"]
         quantity = Quantity(
             claim["value"],
             Unit(claim["unit"]),
             Qualifier(claim["qualifier"]),
-            None if pd.isna(claim["value_high"]) else claim["value_high"],
+            high if isinstance(high, (int, Decimal)) else None,
         )
         text = format_quantity(quantity, lang)
         counter = self.record("measures", claim["measure_id"])["counter_ko"]
@@ -337,52 +371,7 @@ class Dataset:
         for item in won:
             if item.round_year == round_year:
                 return item
-        raise self._not_selected(region_id, round_year, known)
-
-    def _not_selected(
-        self, region_id: str, round_year: int | None, known: list[Selection]
-    ) -> UnknownSelection:
-        ko, en = self.name("regions", region_id, "ko"), self.name("regions", region_id, "en")
-        ahead = self._selected_later(region_id, round_year)
-        if ahead is not None:
-            return UnknownSelection(
-                f"{en} had not been selected by {self.vintage}; it was selected on {ahead}.",
-                f"{ko}: {self.vintage}까지 선정되지 않았습니다. 선정된 날은 {ahead}입니다.",
-            )
-        won = [str(item.round_year) for item in known if item.selected]
-        rounds = [str(year) for year in sorted(self.records("rounds"))]
-        if round_year is None and won:
-            return UnknownSelection(
-                f"{en} was selected more than once: say which round, {' or '.join(won)}.",
-                f"{ko}: 두 번 이상 선정되었습니다. 차수를 고르십시오: {', '.join(won)}.",
-            )
-        applied = any(item.round_year == round_year for item in known)
-        if round_year is not None and str(round_year) not in rounds:
-            where_en, where_ko = f"there was no round {round_year}", f"{round_year}년 선정은 없었습니다"
-        elif applied:
-            where_en = f"{en} applied in {round_year} but was not selected"
-            where_ko = f"{ko}: {round_year}년에 신청했으나 선정되지 않았습니다"
-        else:
-            where_en = f"{en} was not selected in {round_year}" if won else f"{en} was never selected"
-            where_ko = f"{ko}: {round_year}년에 선정되지 않았습니다" if won else f"{ko}: 선정된 적이 없습니다"
-        won_en = f"; {en} was selected in {' and '.join(won)}" if won else ""
-        won_ko = f" 선정된 해: {', '.join(won)}." if won else ""
-        return UnknownSelection(
-            f"{where_en}{won_en}. Rounds: {', '.join(rounds)}.",
-            f"{where_ko}.{won_ko} 차수: {', '.join(rounds)}.",
-        )
-
-    def _selected_later(self, region_id: str, round_year: int | None) -> str | None:
-        """Give the day on which a region was selected, if a vintage does not know it yet."""
-        if self.vintage is None:
-            return None
-        days = [
-            str(row["preselected"])
-            for row in self.records("selections").values()
-            if row["region_id"] == region_id and row["outcome"] == "selected"
-            if round_year in (None, row["round_year"]) and not known_by(row["preselected"], self.vintage)
-        ]
-        return min(days, default=None)
+        raise not_selected(self, region_id, round_year, known)
 
     def as_of(self, day: str | dt.date | None) -> Dataset:
         """Give the state of knowledge on a day.
@@ -415,10 +404,11 @@ class Dataset:
         vintage = as_date(day)
         if self.vintage is not None:
             vintage = min(vintage, self.vintage)  # what was cut off does not come back
-        known: Dataset = self.remembered(Dataset._known_on, vintage)
-        return known
+        return self._vintages(vintage)
 
     def _known_on(self, vintage: dt.date) -> Dataset:
+        from sandan_lib.dataset.vintage import known_tables  # noqa: PLC0415 - imports pandas
+
         claims = self._of_all_days
         undated = claims.loc[claims["published"].isna(), "claim_id"]
         return replace(

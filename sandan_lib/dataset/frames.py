@@ -1,34 +1,46 @@
-"""Tables as typed frames, from text or from parquet files."""
+"""Tables as typed frames, from typed cells or from parquet files."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sandan_lib.checks.columns import convert
-from sandan_lib.checks.parquet import is_parquet, read_arrow
-from sandan_lib.checks.read import RawTable
-from sandan_lib.schema import Field, Table
+from sandan_lib.checks.parquet import read_arrow
+from sandan_lib.schema import Table
 
-__all__ = ["exact_numbers", "frame_of", "read_frame", "with_corrections"]
+__all__ = ["exact_numbers", "framed", "read_parquet", "with_corrections"]
 
 _ARROW = {"string": "string", "integer": "int64", "boolean": "bool"}
 _DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
 
 
-def frame_of(raw: RawTable) -> pd.DataFrame:
-    """Type a checked table by its description."""
+def framed(cells: Mapping[str, Sequence[Any]], kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Make a frame of typed cells.
+
+    Parameters
+    ----------
+    cells : Mapping of str to sequence
+        Columns; missing cells are ``None``.
+    kinds : Mapping of str to str
+        Their types, as ``datapackage.json`` calls them.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     return pd.DataFrame(
-        {column.name: _typed(column, [row[column.name] for row in raw.rows]) for column in raw.table.fields}
+        {
+            name: pd.Series([pd.NA if cell is None else cell for cell in column], dtype=_DTYPES[kinds[name]])
+            for name, column in cells.items()
+        }
     )
 
 
-def read_frame(folder: Path, table: Table) -> pd.DataFrame:
+def read_parquet(folder: Path, table: Table) -> pd.DataFrame:
     """Read a table that is known to be sound, without checking it again.
 
     Parameters
@@ -42,32 +54,6 @@ def read_frame(folder: Path, table: Table) -> pd.DataFrame:
     -------
     pandas.DataFrame
     """
-    if is_parquet(table):
-        return _from_parquet(folder, table)
-    with (folder / table.path).open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        next(reader)
-        columns = list(zip(*reader, strict=True)) or [()] * len(table.fields)
-    return pd.DataFrame(
-        {column.name: _typed(column, cells) for column, cells in zip(table.fields, columns, strict=True)}
-    )
-
-
-def _typed(column: Field, cells: Sequence[str]) -> pd.Series[Any]:
-    if column.type == "string":
-        return pd.Series([cell or pd.NA for cell in cells], dtype="string")
-    values = [convert(column, cell) for cell in cells]
-    if column.type == "number":
-        values = [_whole(value) for value in values]
-    return pd.Series([pd.NA if value is None else value for value in values], dtype=_DTYPES[column.type])
-
-
-def _whole(cell: Any) -> Any:
-    # Money and counts are whole: an int says so, and prints as one.
-    return int(cell) if cell is not None and cell == int(cell) else cell
-
-
-def _from_parquet(folder: Path, table: Table) -> pd.DataFrame:
     arrow = read_arrow(folder / table.path)
     columns: dict[str, pd.Series[Any]] = {}
     for column in table.fields:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import os
 from pathlib import Path
-from types import MappingProxyType
 
 from sandan_lib.checks import CheckedPackage, Problem, check_package, digest_of
 from sandan_lib.dataset.core import Dataset
-from sandan_lib.dataset.frames import frame_of, read_frame, with_corrections
+from sandan_lib.dataset.tables import Tables
 from sandan_lib.dataset.trust import is_vouched
 from sandan_lib.errors import DataError
 from sandan_lib.schema import read_package
@@ -72,15 +71,14 @@ def _load(folder: Path, _: tuple[tuple[str, int, int], ...]) -> Dataset:
     package = read_package(folder)
     digest = digest_of(folder, package)
     if is_vouched(folder, digest):
-        frames = {name: read_frame(folder, table) for name, table in package.tables.items()}
+        tables = Tables.read(folder, package)
     else:
         checked = check_package(folder)
         if checked.problems:
             raise _not_loaded(checked.problems)
         digest = checked.digest  # of what was checked, should a file have changed meanwhile
-        frames = {name: frame_of(raw) for name, raw in checked.tables.items()}
-    frames["claims"] = with_corrections(frames["claims"], frames["corrections"])
-    return Dataset(package, digest, MappingProxyType(frames))
+        tables = Tables.checked(checked.tables)
+    return Dataset(package, digest, tables)
 
 
 def _not_loaded(problems: tuple[Problem, ...]) -> DataError:

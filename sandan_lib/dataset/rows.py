@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sandan_lib.errors import ParameterError
 from sandan_lib.model import last_possible_day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["as_date", "cells_of", "known_by", "published_by", "rows_of"]
 
@@ -36,6 +37,8 @@ def rows_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[d
 
 def cells_of(column: pd.Series[Any]) -> list[Any]:
     """Give a column's cells, with ``None`` for what is missing."""
+    import pandas as pd  # noqa: PLC0415 - whoever has a column has imported it
+
     if isinstance(column.dtype, pd.api.extensions.ExtensionDtype):
         # Casting the column first takes ten times as long for the few rows of a report.
         return list(column.array.to_numpy(dtype=object, na_value=None))

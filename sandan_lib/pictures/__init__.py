@@ -1,6 +1,28 @@
 """Charts as pictures: drawn here, or by a process that draws for many."""
 
 from sandan_lib.pictures.drawing import pdf, svg
-from sandan_lib.pictures.shared import ADDRESS, LATER, PROMISE, bundle, fulfilled, png, promise, serving
+from sandan_lib.pictures.shared import (
+    ADDRESS,
+    LATER,
+    PROMISE,
+    bundle,
+    fulfilled,
+    hired,
+    png,
+    promise,
+    serving,
+)
 
-__all__ = ["ADDRESS", "LATER", "PROMISE", "bundle", "fulfilled", "pdf", "png", "promise", "serving", "svg"]
+__all__ = [
+    "ADDRESS",
+    "LATER",
+    "PROMISE",
+    "bundle",
+    "fulfilled",
+    "hired",
+    "pdf",
+    "png",
+    "promise",
+    "serving",
+    "svg",
+]

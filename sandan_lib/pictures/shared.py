@@ -17,6 +17,7 @@ import os
 import secrets
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -32,6 +33,7 @@ __all__ = [
     "PROMISE",
     "bundle",
     "fulfilled",
+    "hired",
     "main",
     "png",
     "promise",
@@ -217,19 +219,55 @@ def serving(keep: Path) -> Iterator[str]:
     str
         The address for ``SANDAN_PICTURES``.
     """
+    with _listening(keep) as (listener, address), _answering(listener, keep):
+        yield address
+
+
+@contextlib.contextmanager
+def hired() -> Iterator[str]:
+    """Have a process of its own draw for others while the block runs (Linux).
+
+    Yields
+    ------
+    str
+        The address for ``SANDAN_PICTURES``. Whoever asks while it is still starting waits.
+    """
+    with contextlib.ExitStack() as stack:
+        keep = stack.enter_context(tempfile.TemporaryDirectory(prefix="sandan-pictures-"))
+        listener, address = stack.enter_context(_listening(Path(keep)))
+        descriptor = str(listener.fileno())
+        command = [sys.executable, "-m", f"{__name__.rpartition('.')[0]}", descriptor, keep]
+        # Out of reach of the terminal's Ctrl-C: it ends when we close its input.
+        drawer = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True
+        )
+        stack.callback(drawer.communicate)
+        listener.close()  # it alone listens: should it die, nobody waits for it
+        yield address
+
+
+@contextlib.contextmanager
+def _listening(keep: Path) -> Iterator[tuple[socket.socket, str]]:
     place = keep.resolve() / f"{os.getpid()}-{secrets.token_hex(4)}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         with _short(place) as name:
             listener.bind(name)
         listener.listen(64)
-        thread = threading.Thread(target=_serve, args=(listener, keep), name="pictures", daemon=True)
-        thread.start()
         try:
-            yield str(place)
+            yield listener, str(place)
         finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
             place.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _answering(listener: socket.socket, keep: Path) -> Iterator[None]:
+    thread = threading.Thread(target=_serve, args=(listener, keep), name="pictures", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
 def _serve(listener: socket.socket, keep: Path) -> None:
@@ -261,8 +299,9 @@ def _kept(request: bytes, keep: Path) -> bytes:
 
 
 def main() -> None:
-    """Draw for others until standard input closes; the address is the one line that is printed."""
-    with tempfile.TemporaryDirectory(prefix="sandan-pictures-") as keep, serving(Path(keep)) as address:
-        print(address, flush=True)  # noqa: T201 - whoever started us reads it
+    """Draw for others until standard input closes; what is told is the socket and the folder to keep in."""
+    descriptor, keep = sys.argv[1:]
+    with socket.socket(fileno=int(descriptor)) as listener:
         drawn({"data": {"values": [{}]}, "mark": "point"}, 1)  # the engine starts before it is needed
-        sys.stdin.read()
+        with _answering(listener, Path(keep)):
+            sys.stdin.read()

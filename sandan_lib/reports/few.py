@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,27 +23,35 @@ _TRIES = 3
 def soon() -> Iterator[None]:
     """Begin what notebooks will need while the caller still thinks about what to do.
 
-    A template imports, and a process that draws starts its engine, each on a core of its own.
+    A template imports on a core of its own, for as long as all that the caller does before.
     """
     if unfit() is not None:
         yield
         return
     Template.current()
-    command = [sys.executable, "-m", "sandan_lib.pictures"]
-    # Out of reach of the terminal's Ctrl-C: it ends when we close its input.
-    drawer = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    _drawers.append(drawer)
+    _begun.append(True)
     try:
         yield
     finally:
-        _drawers.remove(drawer)
-        drawer.communicate()
+        _begun.clear()
         Template.current().drop()
 
 
-_drawers: list[subprocess.Popen[str]] = []
+_begun: list[bool] = []
+
+
+@contextlib.contextmanager
+def _drawing() -> Iterator[None]:
+    """Let a process of its own draw what kernels show, while the block runs."""
+    if unfit() is not None:
+        yield
+        return
+    with pictures.hired() as address:
+        os.environ[pictures.ADDRESS] = address
+        try:
+            yield
+        finally:
+            del os.environ[pictures.ADDRESS]
 
 
 def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
@@ -60,20 +66,16 @@ def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
     ------
     tuple of (Job, Made)
     """
-    from sandan_lib.reports.worker import make
+    from sandan_lib.reports.worker import make, prepare
 
     with contextlib.ExitStack() as stack:
-        if not _drawers:
+        if not _begun:
             stack.enter_context(soon())
-        for drawer in _drawers:
-            assert drawer.stdout is not None
-            os.environ[pictures.ADDRESS] = drawer.stdout.readline().strip()
-        try:
-            for job in jobs:
-                made = make(job, more=False)
-                for _ in range(_TRIES - 1):
-                    if made.infrastructure:
-                        made = make(job, more=False)
-                yield job, made
-        finally:
-            os.environ.pop(pictures.ADDRESS, None)
+        stack.enter_context(_drawing())
+        prepare()  # while the template is still importing
+        for job in jobs:
+            made = make(job, more=False)
+            for _ in range(_TRIES - 1):
+                if made.infrastructure:
+                    made = make(job, more=False)
+            yield job, made

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sandan_lib.dataset import Dataset, rows_of
+from sandan_lib.dataset import Dataset
 from sandan_lib.reports.outputs import Outputs
 from sandan_lib.reports.pages import page, search_script
 from sandan_lib.tiles import TILES
@@ -123,7 +123,7 @@ def _sites(ds: Dataset) -> dict[tuple[str, str], dict[str, Any]]:
     """Give hub, and all names by which someone may look for it, by region and round."""
     names: dict[tuple[str, str], dict[str, Any]] = {}
     selections, complexes = ds.records("selections"), ds.records("complexes")
-    for row in rows_of(ds.table("selection_sites")):
+    for row in ds.rows("selection_sites"):
         selection = selections[row["selection_id"]]
         key = (selection["region_id"], str(selection["round_year"]))
         about = names.setdefault(key, {"hub": {}, "words": _words_of_region(ds, selection["region_id"])})

@@ -84,7 +84,9 @@ def search_script() -> str:
 
 
 def prepare_pages() -> None:
-    """Read and hash what all pages share."""
+    """Read, compile and hash what all pages share."""
     _style()
+    for template in ("report.html.jinja", "index.html.jinja"):
+        _environment().get_template(template)
     for script in scripts():
         _sha256(script)

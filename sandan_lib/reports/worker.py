@@ -27,7 +27,7 @@ with uncollected(), without_rfc3987():
     from sandan_lib.reports.execute import Executed, execute
     from sandan_lib.reports.render import prepare, render, table_files
 
-__all__ = ["drawing", "enter_pool", "make", "make_remotely"]
+__all__ = ["drawing", "enter_pool", "make", "make_remotely", "prepare"]
 
 
 def make(job: Job, *, more: bool = True) -> Made:

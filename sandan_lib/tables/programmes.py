@@ -118,7 +118,7 @@ def memberships(profile: Profile, refs: References, lang: str = "ko") -> Table:
 
 def links(ds: Dataset, refs: References, lang: str = "ko") -> Table:
     """List how the programmes relate to each other."""
-    found = rows_of(ds.table("programme_links"))
+    found = ds.rows("programme_links")
     rows = tuple(
         (
             Cell(ds.name("programmes", row["programme_id"], lang)),
@@ -140,7 +140,7 @@ def links(ds: Dataset, refs: References, lang: str = "ko") -> Table:
 
 def region_changes(ds: Dataset, refs: References, lang: str = "ko") -> Table:
     """List when names, codes and areas of regions changed, and how certain that is."""
-    found = rows_of(ds.table("region_history"))
+    found = ds.rows("region_history")
     rows = tuple(
         (
             Cell(ds.name("regions", row["region_id"], lang)),
@@ -166,8 +166,8 @@ def region_changes(ds: Dataset, refs: References, lang: str = "ko") -> Table:
 
 def origins_of_data(ds: Dataset, lang: str = "ko") -> Table:
     """Count what became of the first collection: figures used, and figures left out with their reason."""
-    used = rows_of(ds.table("leads"))
-    left = rows_of(ds.table("rejected"))
+    used = ds.rows("leads")
+    left = ds.rows("rejected")
     every = list(ds.peek("claims")["claim_id"])
     of_leads = {key for row in used for key in row["claim_ids"].split(";")}
     collected = say(lang, "처음 모은 목록의 행", "rows of the first collection")

@@ -308,7 +308,7 @@ def themes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Table:
 
 
 def _designated(ds: Dataset, round_year: int) -> list[tuple[Application, str, dict[str, Any] | None]]:
-    sites = [row for row in rows_of(ds.peek("programme_sites")) if row["programme_id"] == "smart-green"]
+    sites = [row for row in ds.rows("programme_sites") if row["programme_id"] == "smart-green"]
     found = []
     for item in applications(ds, round_year):
         for hub in item.hubs if item.outcome == "selected" else ():
@@ -342,7 +342,7 @@ def designations(ds: Dataset, refs: References, lang: str = "ko", round_year: in
 
 def _later(ds: Dataset) -> list[dict[str, Any]]:
     after = str(_LAST_ROUND + 1)
-    rows = [row for row in rows_of(ds.peek("events")) if row["programme_id"] == _DISTRICT]
+    rows = [row for row in ds.rows("events") if row["programme_id"] == _DISTRICT]
     return sorted(
         (row for row in rows if row["date"] >= after), key=lambda row: (row["date"], row["event_id"])
     )

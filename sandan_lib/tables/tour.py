@@ -149,7 +149,7 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
     -------
     Table
     """
-    open_ = [row for row in rows_of(ds.table("gaps")) if row["outcome"] != "found"]
+    open_ = [row for row in ds.rows("gaps") if row["outcome"] != "found"]
     gaps = [row for row in open_ if plan is None or _concerns(row, plan)]
     rows = []
     for row in gaps:
@@ -206,7 +206,7 @@ def sources_of_tour(ds: Dataset) -> tuple[str, ...]:
 
 def verified(ds: Dataset, lang: str = "ko") -> Table:
     """Count how the claims that were compared once more with their texts came out."""
-    checks = rows_of(ds.table("verification"))
+    checks = ds.rows("verification")
     rows, records = [], []
     for outcome in ("confirmed", "corrected", "not_reached"):
         counted = Counter(row["text_read"] for row in checks if row["outcome"] == outcome)
@@ -229,7 +229,7 @@ def corrected(ds: Dataset, refs: References, lang: str = "ko") -> Table:
     """List the misprints of sources: printed, right, and why."""
     rows, records = [], []
     claims = ds.records("claims")
-    for row in rows_of(ds.table("corrections")):
+    for row in ds.rows("corrections"):
         claim = claims.get(row["claim_id"])
         if claim is None:
             continue  # of a later day than this vintage

@@ -232,7 +232,7 @@ def growth(ds: Dataset, region_id: str, measure_id: str) -> tuple[Decimal, int, 
     """
     rows = [
         row
-        for row in rows_of(ds.peek("baselines"))
+        for row in ds.rows("baselines")
         if row["region_id"] == region_id and row["measure_id"] == _HISTORIC.get(measure_id)
     ]
     if len(rows) < 2:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 import sys
 
+from sandan_lib.lean import end_quickly
 from sandan_lib.warm.forked import become_kernel, leave_out_the_program
 from sandan_lib.warm.template import serve
 
 if __name__ == "__main__":
     leave_out_the_program()
+    end_quickly()
     asked = serve(socket.socket(fileno=int(sys.argv[1])))
     if asked is not None:
         become_kernel(*asked)
