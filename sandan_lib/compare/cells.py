@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from sandan_lib.compare.ballots import PRINT, Ballots, Outcome
 from sandan_lib.dataset import Dataset, Selection, cells_of
 from sandan_lib.model import Rule
 
-__all__ = ["ballots", "cells", "framed", "ranked"]
+__all__ = ["ballots", "cells", "framed", "plain", "ranked"]
 
 _TEXT = (
     *("selection_id", "region_id", "claim_id", "source_id", "published", "qualifier"),
@@ -108,13 +109,28 @@ def _worst(row: dict[str, Any], highs: list[Any]) -> int:
     return 1 + above - own
 
 
-def framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Type the rows: whole figures as ``Int64``, others exact as ``Decimal`` objects."""
-    frame = pd.DataFrame(rows)
+def plain(rows: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Give rows with all columns, read-only, with ``None`` for what is missing."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    cells = ({name: row.get(name, pd.NA) for name in names} for row in rows)
+    return tuple(
+        MappingProxyType({name: None if cell is pd.NA else cell for name, cell in row.items()})
+        for row in cells
+    )
+
+
+def framed(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Type plain rows: whole figures as ``Int64``, others exact as ``Decimal`` objects."""
+    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
     types: dict[str, str] = dict.fromkeys(_TEXT, "string") | dict.fromkeys(_WHOLE, "Int64")
-    for columns in (("value", "low", "high"), ("numerator",), ("per_value",)):
-        there = [column for column in columns if column in frame]
-        known = [cell for column in there for cell in frame[column] if not pd.isna(cell)]
+    for names in (("value", "low", "high"), ("numerator",), ("per_value",)):
+        there = [name for name in names if name in columns]
+        known = [cell for name in there for cell in columns[name] if cell is not None]
         # One type for what is compared with each other.
         types |= dict.fromkeys(there, "Int64" if all(isinstance(cell, int) for cell in known) else "object")
-    return frame.astype({column: kind for column, kind in types.items() if column in frame})
+    return pd.DataFrame(
+        {
+            name: pd.Series([pd.NA if cell is None else cell for cell in cells], dtype=types[name])
+            for name, cells in columns.items()
+        }
+    )

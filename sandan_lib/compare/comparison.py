@@ -21,7 +21,7 @@ import pandas as pd
 
 from sandan_lib.compare.ballots import Ballots
 from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_beside
-from sandan_lib.compare.cells import ballots, cells, framed, ranked
+from sandan_lib.compare.cells import ballots, cells, framed, plain, ranked
 from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
 from sandan_lib.dataset import Dataset, Selection, cells_of, rows_of
@@ -291,12 +291,13 @@ def _compared(
         codes[admissible.index[alone]] = "per"
     if regions and sum(row["claims"] > 0 for row in found) < min(2, len(selections)):
         raise refused_beside(known, measure_id, question, selections, _by_selection(claims, codes))
-    frame = framed(ranked(found))
+    rows = plain(ranked(found))
+    frame = framed(rows)
     left_out = _left_out(known, question, claims, codes)
-    disputed = [row for row in rows_of(frame) if row["claims"] and row["low"] < row["high"]]
-    sources = [*frame["source_id"].dropna(), *(frame["per_source_id"].dropna() if divisor else ())]
+    disputed = [row for row in rows if row["claims"] and row["low"] < row["high"]]
+    sources = [row[name] for name in ("source_id", "per_source_id") for row in rows if row.get(name)]
     sources += [row[f"{end}_source_id"] for row in disputed for end in ("low", "high")]
-    return Comparison(
+    made = Comparison(
         measure_id=measure_id,
         unit=question.unit,
         component=question.component,
@@ -312,6 +313,8 @@ def _compared(
         _frame=frame,
         _left_out=left_out,
     )
+    vars(made)["rows"] = rows  # which else would be made of the frame again
+    return made
 
 
 def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:

@@ -190,7 +190,7 @@ class Dataset:
     @functools.cached_property
     def _vintages(self) -> Callable[[dt.date], Dataset]:
         """Give the state of knowledge of a day; the newest few are kept."""
-        return self._keeping(_KEPT_DAYS)(lambda day: self._known_on(day))
+        return self._keeping(_KEPT_DAYS)(self._known_on)
 
     def _keeping(self, results: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return functools.lru_cache(results if len(self._of_all_days) <= _FEW else 0)

@@ -298,10 +298,38 @@ def _kept(request: bytes, keep: Path) -> bytes:
     return picture
 
 
+_ACROSS = {"field": "a", "type": "quantitative", "axis": {"tickCount": 5}}
+_DOWN = {"field": "name", "type": "nominal", "sort": ["가", "나"], "title": None}
+# What most charts of reports are made of.
+_LIKE_MANY: Mapping[str, Any] = {
+    "data": {"values": [{"name": name, "a": 1, "b": 2, "day": "2022-04-27"} for name in "가나다라마바"]},
+    "title": {"text": "가", "subtitle": "나"},
+    "config": {"font": "Sandan Sans KR"},
+    "layer": [
+        {"mark": {"type": "bar", "size": 15}, "encoding": {"y": _DOWN, "x": _ACROSS}},
+        {"mark": "rule", "encoding": {"y": _DOWN, "x": _ACROSS, "x2": {"field": "b"}}},
+        {
+            "mark": {"type": "point", "filled": True},
+            "encoding": {
+                "y": _DOWN,
+                "x": _ACROSS,
+                "color": {"condition": {"test": "datum.b > 1", "value": "#d55e00"}, "value": "#8a8f98"},
+                "tooltip": [{"field": "name", "type": "nominal"}],
+            },
+        },
+        {
+            "transform": [{"filter": "datum.a > 0"}],
+            "mark": {"type": "text", "align": "left", "dx": 5},
+            "encoding": {"y": _DOWN, "x": _ACROSS, "text": {"field": "name", "type": "nominal"}},
+        },
+    ],
+}
+
+
 def main() -> None:
     """Draw for others until standard input closes; what is told is the socket and the folder to keep in."""
     descriptor, keep = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as listener:
-        drawn({"data": {"values": [{}]}, "mark": "point"}, 1)  # the engine starts before it is needed
+        drawn(_LIKE_MANY, 1)  # the engine starts, and learns its trade, before it is needed
         with _answering(listener, Path(keep)):
             sys.stdin.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
             stack.enter_context(soon())
         stack.enter_context(_drawing())
         prepare()  # while the template is still importing
+        gc.freeze()  # it is there for good: looking through it for garbage takes a tenth of a second
         for job in jobs:
             made = make(job, more=False)
             for _ in range(_TRIES - 1):

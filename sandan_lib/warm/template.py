@@ -264,7 +264,7 @@ class Template:
         if self._owner != os.getpid():
             return
         self._control.close()
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             # Not by its own wait() with a limit, which looks only every twentieth of a second.
             handle = os.pidfd_open(self._process.pid)
             if not select.select([handle], [], [], 10)[0]:
