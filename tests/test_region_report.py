@@ -11,12 +11,15 @@ import pytest
 
 import sandan_lib as sd
 from sandan_lib import charts, tables, text
+from sandan_lib.charts import Figure
 from sandan_lib.cite import References, references
 from sandan_lib.compare import Comparison, Unanswered, asked
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import UnknownSelection
 from sandan_lib.profile import Profile, profile
 from sandan_lib.reports import notebook_path
+from sandan_lib.tables import Table
+from sandan_lib.text import Heading, Prose, Section
 from sandan_lib.trends import ratios, revisions, shares
 
 DAYS = ("2020-05-07", "2021-06-30", "")
@@ -38,7 +41,7 @@ def cells() -> list[str]:
 def test_every_cell_says_something_whatever_was_known(ds: Dataset, day: str) -> None:
     """Parameters that leave little to show give sentences, not errors."""
     first, *rest = cells()
-    known = ds.as_of(day)
+    known, seen = ds.as_of(day), set[type]()
     for item in known.selections():
         for lang in ("ko", "en"):
             names: dict[str, Any] = {"region": item.region_id, "round_year": item.round_year}
@@ -49,8 +52,12 @@ def test_every_cell_says_something_whatever_was_known(ds: Dataset, day: str) -> 
                 words = repr(shown)
                 assert words.strip(), source
                 assert not re.search(r"\bNone\b|<NA>|\bnan\b", words), (source, words[:200])
-                if lang == "en" and source.startswith("sd.text"):
+                parts = shown.parts if isinstance(shown, Section) else (shown,)
+                ours = [repr(part) for part in parts if isinstance(part, Prose | Heading | Figure)]
+                seen |= {type(part) for part in parts}
+                for words in ours if lang == "en" else ():
                     assert not re.search("[가-힣]", words.replace("(산업단지 대개조)", "")), words
+    assert seen >= {Prose, Heading, Figure, Table}
 
 
 def test_before_the_selection_one_sentence_says_so() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sandan_lib import text
+from sandan_lib import charts, tables, text
 from sandan_lib.cite import references
 from sandan_lib.compare import compare
 from sandan_lib.dataset import Dataset
@@ -117,3 +117,25 @@ def test_text_is_escaped() -> None:
 )
 def test_dates_in_words_say_only_what_is_known(date: str, lang: str, said: str) -> None:
     assert in_words(date, lang) == said
+
+
+def test_a_section_shows_its_parts_in_their_order(ds: Dataset) -> None:
+    plan = profile(ds, "충북", 2022)
+    refs = references(ds, plan, tables.sources_of_region(ds, plan))
+    heading, table = text.heading("targets", "en"), tables.targets(plan, refs, "en")
+    said = text.Prose(((Sentence("Before the table."),),))
+    bundle = (heading + said + table)._repr_mimebundle_()
+    alone = table._repr_mimebundle_()
+    assert bundle["text/html"] == heading._repr_html_() + said._repr_html_() + alone["text/html"]
+    assert bundle["text/csv"] == alone["text/csv"]
+    assert bundle["text/plain"].split("\n\n")[:2] == [repr(heading), "Before the table."]
+
+
+def test_a_section_refuses_what_needs_a_cell_of_its_own(ds: Dataset) -> None:
+    plan = profile(ds, "충북", 2022)
+    refs = references(ds, plan, tables.sources_of_region(ds, plan))
+    heading, table = text.heading("money", "en"), tables.targets(plan, refs, "en")
+    with pytest.raises(TypeError, match="one table at most"):
+        (heading + table + table)._repr_mimebundle_()
+    with pytest.raises(TypeError, match="Figure is shown by a cell of its own"):
+        (heading + charts.sites(plan, "en"))._repr_mimebundle_()

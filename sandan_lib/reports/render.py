@@ -140,6 +140,7 @@ def _exporter() -> HTMLExporter:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
+        optimistic_validation=True,  # once, at the end, and not after each of a dozen steps
     )
     exporter.register_preprocessor(TagRemovePreprocessor, enabled=True)
     return exporter

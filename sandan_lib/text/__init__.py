@@ -12,7 +12,7 @@ from sandan_lib.text.comparison import (
 from sandan_lib.text.history import history_heading, history_summary, history_title
 from sandan_lib.text.josa import josa
 from sandan_lib.text.opening import if_answered, opening, place
-from sandan_lib.text.prose import Heading, Prose
+from sandan_lib.text.prose import Heading, Prose, Section
 from sandan_lib.text.report import change, heading, summary, title, tour_title
 from sandan_lib.text.rounds import rounds_heading, rounds_summary, rounds_title
 from sandan_lib.text.targets import targets_heading, targets_summary, targets_title
@@ -20,6 +20,7 @@ from sandan_lib.text.targets import targets_heading, targets_summary, targets_ti
 __all__ = [
     "Heading",
     "Prose",
+    "Section",
     "case_doubts",
     "case_heading",
     "case_summary",

@@ -21,6 +21,7 @@ __all__: list[str] = []
 # the words of the import system, since it is not used here.
 _MODULES = (
     *("sandan_lib.warm.kernel", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger"),
+    *("IPython.core.oinspect", "IPython.core.logger", "IPython.utils.wildcard", "faulthandler"),
     *("IPython.extensions.storemagic", "runpy", "sqlite3", "tornado.platform.asyncio", "vl_convert"),
     *("sandan_lib.charts", "sandan_lib.tables", "sandan_lib.text", "sandan_lib.compare"),
     *("sandan_lib.profile", "sandan_lib.cite"),
