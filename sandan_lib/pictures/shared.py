@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "ADDRESS",
     "LATER",
     "PROMISE",
+    "Hired",
     "bundle",
     "fulfilled",
     "hired",
@@ -223,14 +225,32 @@ def serving(keep: Path) -> Iterator[str]:
         yield address
 
 
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """A process that draws for others.
+
+    Attributes
+    ----------
+    address : str
+        For ``SANDAN_PICTURES``. Whoever asks while it is still starting waits.
+    """
+
+    address: str
+    _process: subprocess.Popen[bytes]
+
+    def dismiss(self) -> None:
+        """Let it end while something else is still to be done; nobody may ask it any more."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
+
 @contextlib.contextmanager
-def hired() -> Iterator[str]:
+def hired() -> Iterator[Hired]:
     """Have a process of its own draw for others while the block runs (Linux).
 
     Yields
     ------
-    str
-        The address for ``SANDAN_PICTURES``. Whoever asks while it is still starting waits.
+    Hired
     """
     with contextlib.ExitStack() as stack:
         keep = stack.enter_context(tempfile.TemporaryDirectory(prefix="sandan-pictures-"))
@@ -241,9 +261,11 @@ def hired() -> Iterator[str]:
         drawer = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True
         )
-        stack.callback(drawer.communicate)
+        stack.callback(drawer.wait)
+        found = Hired(address, drawer)
+        stack.callback(found.dismiss)
         listener.close()  # it alone listens: should it die, nobody waits for it
-        yield address
+        yield found
 
 
 @contextlib.contextmanager

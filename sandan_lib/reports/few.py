@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sandan_lib import pictures
@@ -42,15 +42,15 @@ _begun: list[bool] = []
 
 
 @contextlib.contextmanager
-def _drawing() -> Iterator[None]:
-    """Let a process of its own draw what kernels show, while the block runs."""
+def _drawing() -> Iterator[Callable[[], None]]:
+    """Let a process of its own draw what kernels show, while the block runs; give what lets it end."""
     if unfit() is not None:
-        yield
+        yield lambda: None
         return
-    with pictures.hired() as address:
-        os.environ[pictures.ADDRESS] = address
+    with pictures.hired() as drawer:
+        os.environ[pictures.ADDRESS] = drawer.address
         try:
-            yield
+            yield drawer.dismiss
         finally:
             del os.environ[pictures.ADDRESS]
 
@@ -72,12 +72,17 @@ def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
     with contextlib.ExitStack() as stack:
         if not _begun:
             stack.enter_context(soon())
-        stack.enter_context(_drawing())
+        dismiss = stack.enter_context(_drawing())
         prepare()  # while the template is still importing
-        gc.freeze()  # it is there for good: looking through it for garbage takes a tenth of a second
+        gc.freeze()  # what is there now stays: looking through it for garbage takes a tenth of a second
+        stack.callback(gc.unfreeze)
         for job in jobs:
             made = make(job, more=False)
             for _ in range(_TRIES - 1):
                 if made.infrastructure:
                     made = make(job, more=False)
+            if job is jobs[-1]:  # they end while the caller puts the report in its place
+                dismiss()
+                if unfit() is None:
+                    Template.current().dismiss()
             yield job, made

@@ -259,8 +259,12 @@ class Template:
                 Template._current = None
         self.close()
 
+    def dismiss(self) -> None:
+        """Let the template end while something else is still to be done; nobody may ask it any more."""
+        self._control.close()
+
     def close(self) -> None:
-        """End the template and what it has forked."""
+        """End the template and what it has forked, and wait until it has ended."""
         if self._owner != os.getpid():
             return
         self._control.close()
