@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime as dt
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 
 from sandan_lib import Dataset, profile
 from sandan_lib.compare import restates
-from sandan_lib.dataset import rows_of
+from sandan_lib.dataset import core, rows_of
 from sandan_lib.errors import UnknownName, UnknownSelection
 from sandan_lib.model import StatusClass
 from sandan_lib.profile import Profile
+from sandan_lib.releases import oldest_of
+from sandan_lib.trends.targets import set_apart
 
 Row = dict[str, Any]
 SELECTIONS = (
@@ -485,3 +488,25 @@ def test_a_profile_is_its_askers_own(ds: Dataset) -> None:
     assert not other.claims["misprint"].all()
     fewer = dataclasses.replace(other, claims=other.claims[other.claims["measure_id"] == "jobs"])
     assert {row["measure_id"] for row in fewer.rows} == {"jobs"}
+
+
+def test_of_large_data_a_profile_asks_the_claims_few_times(
+    ds: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is remembered of them, and each question goes through a million rows."""
+    monkeypatch.setattr(core, "_FEW", 0)
+    large, asked = dataclasses.replace(ds), []
+
+    def counted(claims: pd.DataFrame, wanted: Any) -> pd.DataFrame:
+        asked.append(len(claims))
+        return oldest_of(claims, wanted)
+
+    for module in ("sandan_lib.releases", "sandan_lib.profile"):  # the latter's name is a function's too
+        monkeypatch.setattr(sys.modules[module], "oldest_of", counted)
+    own = profile(large, "충북", 2022)
+    assert len(own.rows) == len(own.claims)
+    own.splits()
+    assert len(asked) <= 4
+    asked.clear()
+    assert set_apart(large) == set_apart(ds)
+    assert len(asked) <= 2 * len(ds.selections())
