@@ -32,6 +32,7 @@ __all__ = [
     "LATER",
     "PROMISE",
     "bundle",
+    "drawn_at",
     "fulfilled",
     "hired",
     "main",
@@ -244,6 +245,19 @@ def hired() -> Iterator[str]:
         stack.callback(drawer.communicate)
         listener.close()  # it alone listens: should it die, nobody waits for it
         yield address
+
+
+@contextlib.contextmanager
+def drawn_at(address: str) -> Iterator[None]:
+    """Have the charts of this process, and of those that it starts, drawn at an address in the block."""
+    before = os.environ.get(ADDRESS)
+    os.environ[ADDRESS] = address
+    try:
+        yield
+    finally:
+        os.environ.pop(ADDRESS, None)
+        if before is not None:
+            os.environ[ADDRESS] = before
 
 
 @contextlib.contextmanager

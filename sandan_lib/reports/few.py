@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -47,12 +46,8 @@ def _drawing() -> Iterator[None]:
     if unfit() is not None:
         yield
         return
-    with pictures.hired() as address:
-        os.environ[pictures.ADDRESS] = address
-        try:
-            yield
-        finally:
-            del os.environ[pictures.ADDRESS]
+    with pictures.hired() as address, pictures.drawn_at(address):
+        yield
 
 
 def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
