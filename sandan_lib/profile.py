@@ -218,8 +218,8 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     ('hub', 'Cheongju Industrial Complex')
     """
     known: Profile = ds.remembered(_profile, ds.selection(region, round_year))
-    # Whoever changes a frame changes one of his own; what is not changed is not copied.
-    own = replace(known, **{name: getattr(known, name).copy(deep=False) for name in _FRAMES})
+    # Whoever changes a frame changes one of his own, also where he changes the array of a column.
+    own = replace(known, **{name: getattr(known, name).copy() for name in _FRAMES})
     vars(own)["rows"] = known.rows
     return own
 

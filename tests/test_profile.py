@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import dataclasses
 import datetime as dt
 import sys
@@ -481,10 +482,15 @@ def test_a_profile_is_its_askers_own(ds: Dataset) -> None:
     before = len(mine.claims), len(mine.rows)
     mine.claims.loc[:, "misprint"] = True
     mine.events["title_ko"] = "바뀐 제목"
+    first = [row["claim_id"] for row in rows_of(mine.claims)]
+    for name in ("claim_id", "period_end", "value"):
+        with contextlib.suppress(ValueError, TypeError):  # refusing a change is as good as keeping it apart
+            mine.claims[name].array[0] = mine.claims[name].array[1]
     other = profile(ds, "충북", 2022)
     assert (len(other.claims), len(other.rows)) == before
     assert not (other.events["title_ko"] == "바뀐 제목").any()
-    assert [row["claim_id"] for row in other.rows] == list(other.claims["claim_id"])
+    assert [row["claim_id"] for row in other.rows] == list(other.claims["claim_id"]) == first
+    assert [row["value"] for row in other.rows] == list(other.claims["value"])
     assert not other.claims["misprint"].all()
     fewer = dataclasses.replace(other, claims=other.claims[other.claims["measure_id"] == "jobs"])
     assert {row["measure_id"] for row in fewer.rows} == {"jobs"}
