@@ -218,9 +218,9 @@ def profile(ds: Dataset, region: str, round_year: int | None = None) -> Profile:
     ('hub', 'Cheongju Industrial Complex')
     """
     known: Profile = ds.remembered(_profile, ds.selection(region, round_year))
-    # Whoever changes a frame changes one of his own; what is not changed is not copied.
-    own = replace(known, **{name: getattr(known, name).copy(deep=False) for name in _FRAMES})
-    vars(own)["rows"] = rows_about(ds, known.selection.selection_id)
+    # Whoever changes a frame changes one of his own, also where he changes the array of a column.
+    own = replace(known, **{name: getattr(known, name).copy() for name in _FRAMES})
+    vars(own)["rows"] = known.rows
     return own
 
 
@@ -246,7 +246,8 @@ def _profile(ds: Dataset, selection: Selection) -> Profile:
     memberships = _memberships(ds, sites)
     for frame in (own, related, round_claims, events, bodies, memberships):
         sources += list(frame["source_id"])
-    return Profile(
+    rows = rows_about(ds, key)
+    made = Profile(
         dataset=ds,
         selection=selection,
         record=MappingProxyType(record),
@@ -257,9 +258,11 @@ def _profile(ds: Dataset, selection: Selection) -> Profile:
         events=events,
         bodies=bodies,
         memberships=memberships,
-        unknown=_unknown(rows_about(ds, key)),
+        unknown=_unknown(rows),
         sources=_oldest_first(ds, sources),
     )
+    vars(made)["rows"] = rows  # which else would be made of the frame again
+    return made
 
 
 def _memberships(ds: Dataset, sites: tuple[Site, ...]) -> pd.DataFrame:

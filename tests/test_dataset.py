@@ -7,10 +7,12 @@ import contextlib
 import csv
 import dataclasses
 import datetime as dt
+import functools
 import itertools
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,10 @@ import pandas as pd
 import pytest
 
 from sandan_lib import Dataset, load
-from sandan_lib.dataset import cells_of, data_folder, read_checked, rows_of
+from sandan_lib.dataset import cells_of, data_folder, read_checked, rows_of, tables
+from sandan_lib.dataset.tables import Tables
 from sandan_lib.errors import DataError, ParameterError, UnknownName, UnknownSelection
+from sandan_lib.schema import read_package
 
 TABLES = sorted(path.stem for path in data_folder().glob("*.csv"))
 DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
@@ -84,6 +88,57 @@ def test_a_claim_is_a_misprint_when_its_correction_says_so(ds: Dataset) -> None:
     corrected = {row["claim_id"] for row in printed("corrections")}
     assert len(corrected) >= 10
     assert set(ds.claims.loc[ds.claims["misprint"], "claim_id"]) == corrected
+
+
+def typed(rows: list[dict[str, Any]]) -> list[dict[str, tuple[type, Any]]]:
+    return [{name: (type(cell), cell) for name, cell in row.items()} for row in rows]
+
+
+@functools.cache
+def read_and_checked() -> tuple[Tables, Tables]:
+    """Both ways in which tables come to be: from files that are known to be sound, and from checked cells."""
+    folder = data_folder()
+    return Tables.read(folder, read_package(folder)), Tables.checked(read_checked(folder).tables)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_rows_are_those_of_the_frame_before_and_after_it_is_made(ds: Dataset, table: str) -> None:
+    for fresh in read_and_checked():
+        early = fresh.rows(table)
+        late = rows_of(fresh[table])
+        assert typed(early) == typed(late) == typed(fresh.rows(table))
+        assert [list(row) for row in early] == [list(fresh[table].columns)] * len(late)
+        early[0].clear()
+        assert typed(fresh.rows(table)) == typed(late), "rows are the caller's own"
+        pd.testing.assert_frame_equal(fresh[table], ds.table(table))
+    then = ds.as_of("2021-06-30")
+    assert typed(then.rows(table)) == typed(rows_of(then.table(table)))
+
+
+def test_an_interrupted_look_at_a_table_may_be_repeated(
+    package_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rehearsal that takes too long is interrupted anywhere, and all kernels inherit what it leaves."""
+    replace_in(package_copy / "datapackage.json", '"version": "', '"version": "98.')
+    fresh = Tables.read(package_copy, read_package(package_copy))
+
+    def interrupted(*_: object) -> None:
+        raise TimeoutError
+
+    for name in ("_typed", "_whole"):
+        with monkeypatch.context() as patch:
+            patch.setattr(tables, name, interrupted)
+            with pytest.raises(TimeoutError):
+                fresh.rows("claims")
+    assert len(fresh.rows("claims")) == len(printed("claims"))
+
+
+def test_threads_that_look_first_see_one_frame(package_copy: Path) -> None:
+    fresh = Tables.read(package_copy, read_package(package_copy))
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda number: (fresh.rows("claims"), fresh["claims"])[number % 2], range(32)))
+    assert len({id(frame) for frame in seen[1::2]}) == 1
+    assert all(rows == seen[0] for rows in seen[2::2])
 
 
 @pytest.mark.parametrize("table", TABLES)

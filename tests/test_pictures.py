@@ -8,15 +8,18 @@ import importlib.util
 import io
 import itertools
 import json
+import os
 import random
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import vl_convert
 from fontTools.pens.areaPen import AreaPen
@@ -26,6 +29,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 from py_mini_racer import MiniRacer
 
+from sandan_lib import pictures
 from sandan_lib.charts import Figure
 from sandan_lib.dataset import Dataset
 from sandan_lib.pictures import letters, painter
@@ -301,3 +305,54 @@ def test_a_process_that_drew_for_others_ends_well(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert int(done.stdout) > 100
+
+
+POINT = {"data": {"values": [{}]}, "mark": "point"}
+
+
+def drawer_of(place: Path) -> psutil.Process:
+    """The process that `hired` has started: its last argument is the folder of its socket."""
+    found = [child for child in psutil.Process().children() if str(place) in child.cmdline()]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize("when", ["at its start", "while it waits", "not at all"])
+def test_charts_are_drawn_though_the_hired_process_dies(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = drawn(POINT, 1)
+    with pictures.hired() as drawer, pictures.drawn_at(drawer.address):
+        drawer = drawer_of(Path(address).parent)
+        if when != "at its start":
+            assert pictures.png(POINT, 1) == expected
+        if when != "not at all":
+            drawer.kill()
+        assert pictures.png(POINT, 1) == expected
+        pictures.bundle(POINT | {"description": ""}, "application/x", "words", later=True)
+    assert pictures.ADDRESS not in os.environ
+    assert not drawer.is_running()
+    assert not Path(address).parent.exists()
+
+
+def test_whoever_waits_for_a_hired_process_that_dies_draws_himself() -> None:
+    with pictures.hired() as drawer, pictures.drawn_at(drawer.address):
+        drawer = drawer_of(Path(address).parent)
+        drawer.suspend()
+        threading.Timer(0.5, drawer.kill).start()
+        assert pictures.png(POINT, 1) == drawn(POINT, 1)
+
+
+def test_an_address_of_before_is_the_address_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(pictures.ADDRESS, "before")
+    with pictures.drawn_at("now"):
+        assert os.environ[pictures.ADDRESS] == "now"
+    assert os.environ[pictures.ADDRESS] == "before"
+
+
+def test_a_process_that_ends_quickly_has_written_all(tmp_path: Path) -> None:
+    code = (
+        "import atexit, sys; from sandan_lib.lean import end_quickly\n"
+        "end_quickly(); end_quickly(); atexit.register(print, 'at the end')\n"
+        "print('out'); print('err', file=sys.stderr); sys.exit(3)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "out\nat the end\n", "err\n")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import dataclasses
 import datetime as dt
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +16,12 @@ import pytest
 
 from sandan_lib import Dataset, profile
 from sandan_lib.compare import restates
-from sandan_lib.dataset import rows_of
+from sandan_lib.dataset import core, rows_of
 from sandan_lib.errors import UnknownName, UnknownSelection
 from sandan_lib.model import StatusClass
 from sandan_lib.profile import Profile
+from sandan_lib.releases import oldest_of
+from sandan_lib.trends.targets import set_apart
 
 Row = dict[str, Any]
 SELECTIONS = (
@@ -478,10 +482,37 @@ def test_a_profile_is_its_askers_own(ds: Dataset) -> None:
     before = len(mine.claims), len(mine.rows)
     mine.claims.loc[:, "misprint"] = True
     mine.events["title_ko"] = "바뀐 제목"
+    first = [row["claim_id"] for row in rows_of(mine.claims)]
+    for name in ("claim_id", "period_end", "value"):
+        with contextlib.suppress(ValueError, TypeError):  # refusing a change is as good as keeping it apart
+            mine.claims[name].array[0] = mine.claims[name].array[1]
     other = profile(ds, "충북", 2022)
     assert (len(other.claims), len(other.rows)) == before
     assert not (other.events["title_ko"] == "바뀐 제목").any()
-    assert [row["claim_id"] for row in other.rows] == list(other.claims["claim_id"])
+    assert [row["claim_id"] for row in other.rows] == list(other.claims["claim_id"]) == first
+    assert [row["value"] for row in other.rows] == list(other.claims["value"])
     assert not other.claims["misprint"].all()
     fewer = dataclasses.replace(other, claims=other.claims[other.claims["measure_id"] == "jobs"])
     assert {row["measure_id"] for row in fewer.rows} == {"jobs"}
+
+
+def test_of_large_data_a_profile_asks_the_claims_few_times(
+    ds: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is remembered of them, and each question goes through a million rows."""
+    monkeypatch.setattr(core, "_FEW", 0)
+    large, asked = dataclasses.replace(ds), []
+
+    def counted(claims: pd.DataFrame, wanted: Any) -> pd.DataFrame:
+        asked.append(len(claims))
+        return oldest_of(claims, wanted)
+
+    for module in ("sandan_lib.releases", "sandan_lib.profile"):  # the latter's name is a function's too
+        monkeypatch.setattr(sys.modules[module], "oldest_of", counted)
+    own = profile(large, "충북", 2022)
+    assert len(own.rows) == len(own.claims)
+    own.splits()
+    assert len(asked) <= 4
+    asked.clear()
+    assert set_apart(large) == set_apart(ds)
+    assert len(asked) <= 2 * len(ds.selections())

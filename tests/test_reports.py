@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import json
 import re
@@ -445,6 +446,20 @@ def test_titles_and_footers_of_pages_are_escaped() -> None:
     html = render(notebook, title="<script>1</script>", lang="ko", footer="<img src=x>")
     assert "<script>1" not in html
     assert "<img" not in html
+
+
+def test_only_charts_that_a_page_shows_are_counted() -> None:
+    spec = {"application/vnd.vegalite.v6+json": {"description": "words"}}
+    cells = [nbformat.v4.new_code_cell(metadata={"tags": tags}) for tags in (["notebook-only"], [])]
+    for cell in cells:
+        cell.outputs = [nbformat.v4.new_output("display_data", data=spec)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    before = copy.deepcopy(notebook)
+    html = render(notebook, title="", lang="ko", footer="")
+    assert re.findall('id="(chart-[0-9]+)"', html) == ["chart-1"]
+    assert notebook == before
+    unseen = render(nbformat.v4.new_notebook(cells=cells[:1]), title="", lang="ko", footer="")
+    assert ("<script" in html, "<script" in unseen) == (True, False)
 
 
 def test_table_files_are_named_by_plain_words() -> None:

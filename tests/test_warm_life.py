@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +27,9 @@ from jupyter_core.utils import ensure_event_loop
 
 from sandan_lib import pictures
 from sandan_lib.reports.execute import execute
-from sandan_lib.warm import engine
+from sandan_lib.warm import engine, rehearsal
 from sandan_lib.warm.engine import ENGINE, why_stock
+from sandan_lib.warm.kernel import _Wire
 from sandan_lib.warm.template import Template
 from sandan_lib.warm.wire import Inbox, packed
 
@@ -192,6 +197,98 @@ def test_messages_come_through_whatever_the_pieces(
     assert found == messages
 
 
+def sent_through(
+    signals: Callable[[_Wire], Callable[..., None]], sizes: list[int]
+) -> tuple[int, list[bytes]]:
+    """Send while handlers of signals come all the time; give how often they came, and what arrived."""
+    ours, theirs = socket.socketpair()
+    wire, arrived, came = _Wire(ours), bytearray(), []
+    handler, sending = signals(wire), False
+
+    def ring(*_: object) -> None:
+        if sending:
+            came.append(1)
+            handler(len(came))
+
+    def read() -> None:
+        while data := theirs.recv(1 << 16):
+            arrived.extend(data)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.0007)
+    try:
+        for number, size in enumerate(sizes):
+            packet = packed(1, [b"%d" % number, b"x" * size])
+            with contextlib.suppress(InterruptedError):
+                sending = True
+                wire.send(packet)
+                sending = False
+            sending = False
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    wire.send(packed(1, [b"end", b""]))
+    ours.close()
+    reader.join()
+    theirs.close()
+    found = [frames for _, frames in Inbox().feed(bytes(arrived))]
+    assert len(arrived) == sum(len(packed(1, frames)) for frames in found), "half a message is left"
+    return len(came), [frame for frame, _ in found]
+
+
+def test_a_message_is_whole_whatever_a_handler_of_signals_does() -> None:
+    """It may raise in the midst of a message, or have something to say itself."""
+
+    def raises(_: _Wire) -> Callable[..., None]:
+        def handler(_: int) -> None:
+            raise InterruptedError
+
+        return handler
+
+    def speaks(wire: _Wire) -> Callable[..., None]:
+        return lambda number: wire.send(packed(1, [b"said", b"y" * number]))
+
+    came, heard = sent_through(raises, [3_000_000] * 40)
+    assert came > 10
+    numbers = [int(word) for word in heard[:-1]]
+    assert numbers == sorted(set(numbers)), "in order, and none twice"
+    assert len(numbers) > 10
+    assert heard[-1] == b"end"
+    came, heard = sent_through(speaks, [3_000_000] * 40)
+    assert came > 10
+    assert [word for word in heard if word != b"said"] == [*(b"%d" % n for n in range(40)), b"end"]
+    assert heard.count(b"said") == came
+
+
+RINGING = """
+import signal, sys
+rings = []
+def ring(*_):
+    rings.append(1)
+    sys.stdout.write("rung\\n")
+    sys.stdout.flush()
+signal.signal(signal.SIGALRM, ring)
+signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+for n in range(400):
+    display(n)
+    sys.stdout.write(f"{n}\\n")
+signal.setitimer(signal.ITIMER_REAL, 0)
+len(rings) > 3
+"""
+
+
+def test_a_handler_of_signals_may_print_whenever_it_comes(tmp_path: Path) -> None:
+    made = run(written(tmp_path, "a = 1", RINGING, "'after'"))
+    outputs = made.cells[1].outputs
+    shown = [output.data["text/plain"] for output in outputs if "data" in output]
+    assert shown == [*map(str, range(400)), "True"]
+    words = text_of(made.cells[1]).split()
+    assert [word for word in words if word != "rung"] == [*map(str, range(400))]
+    assert made.cells[2].outputs[0].data["text/plain"] == "'after'"
+
+
 def rehearsable(folder: Path, *sources: str) -> Path:
     path = written(folder, *sources)
     notebook = nbformat.read(path, as_version=4)
@@ -213,6 +310,66 @@ def test_only_notebooks_that_say_so_are_rehearsed(tmp_path: Path) -> None:
     run(rehearsable(tmp_path, *cells), rehearse=True, parameters={"day": 2})
     run(written(tmp_path, "1"))
     assert (tmp_path / "ran").read_text() == "111" + "1" + "22", "the first kind was rehearsed before"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "sys.exit()",
+        "raise KeyboardInterrupt",
+        "if in_template: os._exit(3)",
+        "if in_template and os.fork() == 0: raise ValueError",
+        "if in_template and os.fork() == 0: sys.exit()",
+    ],
+)
+def test_a_rehearsal_that_ends_oddly_harms_no_run(tmp_path: Path, last: str) -> None:
+    """papermill takes a notebook that calls ``sys.exit()`` for one that has said all it has to say."""
+    who = "import os, sys; in_template = 'get_ipython' not in globals()"
+    path = rehearsable(tmp_path, f"day = {last!r}", f"{who}; print(in_template)\n{last}")
+    for _ in range(2):
+        if "Keyboard" in last:
+            with pytest.raises(papermill.PapermillExecutionError, match="KeyboardInterrupt"):
+                run(path, rehearse=True)
+        else:
+            assert text_of(run(path, rehearse=True).cells[1]).startswith("False\n")
+    assert text_of(run(written(tmp_path, "print('well')")).cells[0]) == "well\n"
+
+
+def test_a_rehearsal_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsal, "PATIENCE", 0.3)
+    before = signal.getsignal(signal.SIGALRM)
+    begun = time.monotonic()
+    rehearsal.rehearse(["import time", "while True: time.sleep(0.01)", "1 / 0"])
+    assert 0.25 < time.monotonic() - begun < 20
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+STUBBORN = """
+import sys
+from sandan_lib.warm import rehearsal
+rehearsal.PATIENCE = 0.3
+rehearsal.rehearse([sys.argv[1]])
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import time\nwhile True:\n    try: time.sleep(9)\n    except Exception: pass",
+        "import signal, time; signal.alarm(0); signal.setitimer(signal.ITIMER_REAL, 0); time.sleep(99)",
+    ],
+)
+def test_who_cannot_be_told_to_stop_rehearsing_is_ended(cell: str) -> None:
+    """Whoever waits for the kernel sees it, and gets one that has not rehearsed."""
+    done = subprocess.run(
+        [sys.executable, "-c", STUBBORN, cell], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    again = [sys.executable, "-c", STUBBORN + "import time; time.sleep(1)", "1"]
+    done = subprocess.run(again, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "went on\n"), "the watch ends with the rehearsal"
 
 
 def test_a_rehearsal_leaves_no_trace(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -113,11 +113,12 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         """Give a table's cells by column."""
         if name not in self._cells:
             fields = self._tables[name].fields
-            reader = csv.reader(io.StringIO(self._texts.pop(name), newline=""))
+            reader = csv.reader(io.StringIO(self._texts[name], newline=""))
             next(reader)
             columns = list(zip(*reader, strict=True)) or [()] * len(fields)
             cells = _typed(fields, columns)
             self._cells[name] = self._marked(cells) if name == _CLAIMS else cells
+            del self._texts[name]  # not before: whoever is interrupted may ask again
         return self._cells[name]
 
     def _marked(self, claims: dict[str, list[Any]]) -> dict[str, list[Any]]:

@@ -34,6 +34,7 @@ __all__ = [
     "PROMISE",
     "Hired",
     "bundle",
+    "drawn_at",
     "fulfilled",
     "hired",
     "main",
@@ -266,6 +267,19 @@ def hired() -> Iterator[Hired]:
         stack.callback(found.dismiss)
         listener.close()  # it alone listens: should it die, nobody waits for it
         yield found
+
+
+@contextlib.contextmanager
+def drawn_at(address: str) -> Iterator[None]:
+    """Have the charts of this process, and of those that it starts, drawn at an address in the block."""
+    before = os.environ.get(ADDRESS)
+    os.environ[ADDRESS] = address
+    try:
+        yield
+    finally:
+        os.environ.pop(ADDRESS, None)
+        if before is not None:
+            os.environ[ADDRESS] = before
 
 
 @contextlib.contextmanager

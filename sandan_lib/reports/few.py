@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -47,12 +46,8 @@ def _drawing() -> Iterator[Callable[[], None]]:
     if unfit() is not None:
         yield lambda: None
         return
-    with pictures.hired() as drawer:
-        os.environ[pictures.ADDRESS] = drawer.address
-        try:
-            yield drawer.dismiss
-        finally:
-            del os.environ[pictures.ADDRESS]
+    with pictures.hired() as drawer, pictures.drawn_at(drawer.address):
+        yield drawer.dismiss
 
 
 def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:

@@ -32,14 +32,16 @@ _NOTEBOOK_ONLY = {"parameters", "injected-parameters", "notebook-only"}
 def _with_places(notebook: Any) -> tuple[Any, int]:
     """Put a place to draw where a chart is, with its specification as inert data; count the charts.
 
-    Nothing else is copied, and the notebook stays as it is. nbconvert copies and checks what it gets
-    several times, down to the last number of a specification, but not within a text.
+    Cells that the page leaves out have none. Nothing else is copied, and the notebook stays as it is.
+    nbconvert copies and checks what it gets several times, down to the last number of a specification,
+    but not within a text.
     """
     number = 0
     cells = []
     for cell in notebook.cells:
+        shown = _NOTEBOOK_ONLY.isdisjoint(cell.metadata.get("tags", ()))
         outputs = []
-        for output in cell.get("outputs", ()):
+        for output in cell.get("outputs", ()) if shown else ():
             data = output.get("data", {})
             mime = next((name for name in data if _VEGALITE.fullmatch(name)), None)
             if mime is not None:

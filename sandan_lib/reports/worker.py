@@ -94,16 +94,8 @@ def _workbook(title: str, tables: Mapping[str, bytes]) -> bytes:
 @contextlib.contextmanager
 def drawing(keep: Path) -> Iterator[None]:
     """Draw the charts of this process's notebooks in this process, while the block runs."""
-    with pictures.serving(keep) as address:
-        before = os.environ.get(pictures.ADDRESS)
-        os.environ[pictures.ADDRESS] = address
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ[pictures.ADDRESS]
-            else:
-                os.environ[pictures.ADDRESS] = before
+    with pictures.serving(keep) as address, pictures.drawn_at(address):
+        yield
 
 
 def enter_pool(until: Connection, keep: Path) -> None:

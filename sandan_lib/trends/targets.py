@@ -13,7 +13,7 @@ from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Basis, Scope, StatusClass, Unit, last_possible_day
 from sandan_lib.profile import Site, sites_of
-from sandan_lib.releases import plan_rows, releases_of
+from sandan_lib.releases import of_whole_plan, releases_of, rows_about
 from sandan_lib.trends.totals import percent
 
 __all__ = [
@@ -307,8 +307,9 @@ def set_apart(ds: Dataset) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """
     found: list[tuple[str, Mapping[str, Any]]] = []
     for item in ds.selections():
+        rows = rows_about(ds, item.selection_id)
         for measure_id in (*MEASURES, *_INDUCED):
-            claims = plan_rows(ds, item.selection_id, measure_id, scope=Scope.PLAN)
+            claims = of_whole_plan(rows, measure_id, (), {"scope": Scope.PLAN})
             for claim in releases_of(ds, claims):
                 why = _why_apart(claim)
                 if why:

@@ -11,7 +11,7 @@ from sandan_lib.warm.template import serve
 
 if __name__ == "__main__":
     leave_out_the_program()
-    end_quickly()
     asked = serve(socket.socket(fileno=int(sys.argv[1])))
     if asked is not None:
         become_kernel(*asked)
+    end_quickly()  # the template only: a kernel looks for files that its notebook has left open

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty
 from typing import Any
 
@@ -14,6 +14,7 @@ from jupyter_client.session import Session
 from jupyter_core.utils import run_sync
 
 from sandan_lib.errors import RunError
+from sandan_lib.warm.rehearsal import Rehearsal
 from sandan_lib.warm.template import Child, Template
 from sandan_lib.warm.wire import IOPUB, SHELL, Inbox, packed
 
@@ -166,24 +167,31 @@ class ForkedKernel:
 
 
 @contextlib.contextmanager
-def forked_kernel(arguments: Sequence[str], *options: Any) -> Iterator[ForkedKernel]:
+def forked_kernel(
+    arguments: Sequence[str],
+    memory_limit: int | None = None,
+    environment: Mapping[str, str] | None = None,
+    rehearsal: Rehearsal | None = None,
+) -> Iterator[ForkedKernel]:
     """Give a fresh kernel, and end it afterwards.
 
     Parameters
     ----------
     arguments : sequence of str
         Command line of the kernel.
-    *options
+    memory_limit, environment
         As for :meth:`sandan_lib.warm.template.Template.fork`.
+    rehearsal : Rehearsal, optional
+        As there; it is left out when the template does not survive it.
 
     Yields
     ------
     ForkedKernel
     """
     try:
-        child = Template.living().fork(arguments, *options)
-    except RunError:  # the template died at that very moment
-        child = Template.living().fork(arguments, *options)
+        child = Template.living().fork(arguments, memory_limit, environment, rehearsal)
+    except RunError:  # the template died at that very moment, maybe of the rehearsal
+        child = Template.living().fork(arguments, memory_limit, environment)
     kernel = ForkedKernel(child)
     patience = 0.0
     try:

@@ -7,14 +7,15 @@ messages) is ipykernel's own code. Only how its messages travel is ours.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib.util
 import os
+import select
 import signal
 import socket
 import sys
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,21 +35,60 @@ from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
 __all__ = ["kernel_app"]
 
 
+class _Wire:
+    """The socket, for all threads, and for handlers of signals, which may come and raise at any moment.
+
+    A notebook's own handlers, and an interrupt, run in the main thread, wherever that happens to be: in
+    the midst of a message, too. What has been sent of it is known nevertheless, and the rest follows.
+    """
+
+    def __init__(self, wire: socket.socket) -> None:
+        self.socket = wire
+        # Each packet with the sizes of its pieces that have been sent.
+        self._waiting: deque[tuple[bytes, list[int]]] = deque()
+        self._turn = threading.RLock()
+
+    def send(self, packet: bytes) -> None:
+        self._waiting.append((packet, []))
+        if self._turn._is_owned():  # type: ignore[attr-defined]
+            return  # we interrupt a sending of our own thread, which goes on with what waits
+        while self._waiting:  # again, should a handler have come just before our turn was over
+            with self._turn:
+                # Without a reader, we are about to end, and what is said now is said to nobody.
+                try:
+                    self._send_all()
+                except (BrokenPipeError, ConnectionResetError):
+                    self._waiting.clear()
+
+    def _send_all(self) -> None:
+        while self._waiting:
+            packet, sent = self._waiting[0]
+            rest = memoryview(packet)[sum(sent) :]
+            if not rest:
+                self._waiting.popleft()
+                continue
+            try:
+                # Sent and noted in one step, which no handler comes between.
+                sent.extend(map(self.socket.send, (rest,), (socket.MSG_DONTWAIT,)))
+            except BlockingIOError:
+                writable = select.poll()
+                writable.register(self.socket, select.POLLOUT)
+                writable.poll()
+
+
 class _Outlet:
     """Stands where ipykernel expects a ZeroMQ socket or stream."""
 
     closed = False
 
-    def __init__(self, wire: socket.socket, lock: threading.Lock, channel: int, context: Any) -> None:
+    def __init__(self, wire: _Wire, channel: int, context: Any) -> None:
         self.context = context
-        self._wire, self._lock, self._channel = wire, lock, channel
+        self._wire, self._channel = wire, channel
         self.receive: Callable[[list[Any]], Any] | None = None
 
     def send_multipart(self, parts: Sequence[Any], **_: Any) -> None:
         frames = [part if isinstance(part, (bytes, memoryview)) else bytes(part) for part in parts]
-        # Without a reader, we are about to end, and what is said now is said to nobody.
-        with self._lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._wire.sendall(packed(self._channel, frames))
+        self._wire.send(packed(self._channel, frames))
 
     def on_recv(self, callback: Callable[[list[Any]], Any], **_: Any) -> None:
         self.receive = callback
@@ -85,6 +125,8 @@ class _Stream(OutStream):
         if not self._is_master_process():
             super()._flush()  # type: ignore[no-untyped-call]
             return
+        if self._turn._is_owned() or self._buffer_lock._is_owned():  # type: ignore[attr-defined]
+            return  # a handler of signals, amid a word or a flush of its thread: soon, and in order
         with self._turn:
             super()._flush()  # type: ignore[no-untyped-call]
 
@@ -121,8 +163,7 @@ class _KernelApp(IPKernelApp):
 
     def __init__(self, wire: socket.socket, **traits: Any) -> None:
         super().__init__(**traits)  # type: ignore[no-untyped-call]  # IPython is not typed
-        self._wire = wire
-        self._lock = threading.Lock()
+        self._wire = _Wire(wire)
 
     def init_poller(self) -> None:
         """Do nothing: the process that forked us takes us with it when it ends."""
@@ -142,7 +183,7 @@ class _KernelApp(IPKernelApp):
     def init_sockets(self) -> None:
         self.context = zmq.Context()
         self.shell_socket, self.stdin_socket, outlet = (
-            _Outlet(self._wire, self._lock, channel, self.context) for channel in (SHELL, STDIN, IOPUB)
+            _Outlet(self._wire, channel, self.context) for channel in (SHELL, STDIN, IOPUB)
         )
         self.configure_tornado_logger()
         self.iopub_thread = _Publisher(outlet, pipe=True, session=self.session)
@@ -179,13 +220,13 @@ class _KernelApp(IPKernelApp):
 
         def readable(*_: Any) -> None:
             try:
-                data = self._wire.recv(1 << 20, socket.MSG_DONTWAIT)
+                data = self._wire.socket.recv(1 << 20, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 return
             except OSError:
                 data = b""
             if not data:  # the reader is done with us, or is no more
-                loop.remove_handler(self._wire.fileno())
+                loop.remove_handler(self._wire.socket.fileno())
                 loop.stop()
                 return
             for _channel, frames in inbox.feed(data):
@@ -196,7 +237,7 @@ class _KernelApp(IPKernelApp):
                 tasks.add(task)
                 task.add_done_callback(ended)
 
-        loop.add_handler(self._wire.fileno(), readable, IOLoop.READ)
+        loop.add_handler(self._wire.socket.fileno(), readable, IOLoop.READ)
         loop.start()
         self._end_children(loop)
 

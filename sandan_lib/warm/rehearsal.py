@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import faulthandler
 import hashlib
 import io
 import json
@@ -82,7 +83,8 @@ class Rehearsal:
 def rehearse(cells: Sequence[str]) -> None:
     """Run cells in this process, and drop what they show; a cell that fails ends the rehearsal.
 
-    So does one that takes too long: the kernel waits meanwhile, and its own limits stop it later.
+    So does one that takes too long: the kernel waits meanwhile, and its own limits stop it later. One
+    that does not let itself be stopped ends the process.
 
     Parameters
     ----------
@@ -94,7 +96,8 @@ def rehearse(cells: Sequence[str]) -> None:
     formatter = DisplayFormatter()
     pictures.promise(formatter)
     names: dict[str, Any] = {"__name__": "__main__"}
-    with _nothing_shown(), contextlib.suppress(Exception), _in_time(PATIENCE):
+    # Whatever it raises: `sys.exit()` is no failure of a notebook.
+    with _nothing_shown(), contextlib.suppress(BaseException), _in_time(PATIENCE):
         for cell in cells:
             lines = ast.parse(cell).body
             last = lines[-1] if lines else None
@@ -108,18 +111,22 @@ def rehearse(cells: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def _in_time(seconds: float) -> Iterator[None]:
-    """Raise ``TimeoutError`` in the block when it takes longer."""
+    """Raise ``TimeoutError`` in the block when it takes longer; end the process if that does not help."""
 
     def ring(*_: object) -> None:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no path
+        # Its watch needs no turn of the interpreter, and is over before anything is forked.
+        faulthandler.dump_traceback_later(2 * seconds, file=nowhere, exit=True)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            faulthandler.cancel_dump_traceback_later()
+            signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager

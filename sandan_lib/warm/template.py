@@ -316,7 +316,10 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
                 return None
             request = json.loads(_received(control, int.from_bytes(head, "big")))
             if request["rehearse"]:
+                own = os.getpid()
                 rehearse(request["rehearse"])
+                if os.getpid() != own:
+                    os._exit(0)  # a cell has forked: there shall be one template only
                 gc.collect()
                 gc.freeze()
             pid = os.fork()
