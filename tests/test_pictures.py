@@ -320,8 +320,8 @@ def drawer_of(place: Path) -> psutil.Process:
 @pytest.mark.parametrize("when", ["at its start", "while it waits", "not at all"])
 def test_charts_are_drawn_though_the_hired_process_dies(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = drawn(POINT, 1)
-    with pictures.hired() as drawer, pictures.drawn_at(drawer.address):
-        drawer = drawer_of(Path(address).parent)
+    with pictures.hired() as hired, pictures.drawn_at(hired.address):
+        drawer = drawer_of(Path(hired.address).parent)
         if when != "at its start":
             assert pictures.png(POINT, 1) == expected
         if when != "not at all":
@@ -330,12 +330,12 @@ def test_charts_are_drawn_though_the_hired_process_dies(when: str, monkeypatch: 
         pictures.bundle(POINT | {"description": ""}, "application/x", "words", later=True)
     assert pictures.ADDRESS not in os.environ
     assert not drawer.is_running()
-    assert not Path(address).parent.exists()
+    assert not Path(hired.address).parent.exists()
 
 
 def test_whoever_waits_for_a_hired_process_that_dies_draws_himself() -> None:
-    with pictures.hired() as drawer, pictures.drawn_at(drawer.address):
-        drawer = drawer_of(Path(address).parent)
+    with pictures.hired() as hired, pictures.drawn_at(hired.address):
+        drawer = drawer_of(Path(hired.address).parent)
         drawer.suspend()
         threading.Timer(0.5, drawer.kill).start()
         assert pictures.png(POINT, 1) == drawn(POINT, 1)
