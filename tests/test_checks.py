@@ -25,6 +25,7 @@ from sandan_lib.errors import DataError
 Damage = Callable[[Path], str]
 
 VERIFIED = ("c00004", "2026-11-23")  # the first row of the table
+NAMING = ("2022-KR-46", "ships", "s0149")  # a row of the industries, the last of its plan
 ALONE = "c02601"  # a claim that no lead, check or correction points to
 
 
@@ -180,6 +181,13 @@ def alias_a_region_by(spelling: str, region: str) -> Damage:
     return damage
 
 
+def name_an_industry_of_a_bid_that_failed(folder: Path) -> str:
+    sheet = Sheet(folder, "selection_industries")
+    sheet.rows.insert(0, ["2020-KR-26", "ships", "s0753", "조선기자재", "", ""])
+    sheet.save()
+    return "data/selection_industries.csv:2:selection_id"
+
+
 def break_a_split(folder: Path) -> str:
     sheet = Sheet(folder, "claims")
     sheet.put(("c00015",), "component", "national")  # 9,926 = 4,121 + 2,022 + 3,783: private is missing now
@@ -320,6 +328,12 @@ DAMAGES: tuple[tuple[str, Damage], ...] = (
     ("vocabulary", cell("region_history", ("KR-27", "1"), "certainty", "sure")),
     ("reference", cell("programme_links", ("smart-green", "1"), "source_id", "s9999")),
     ("vocabulary", cell("projects", "p0001", "theme", "roads")),
+    ("vocabulary", cell("selection_industries", NAMING, "industry", "shipz")),
+    ("reference", cell("selection_industries", NAMING, "source_id", "s9999")),
+    ("required", cell("selection_industries", NAMING, "as_printed", "")),
+    ("pattern", cell("selection_industries", NAMING, "as_printed", "조선을 키운다.")),
+    ("duplicate", cell("selection_industries", NAMING, "source_id", "s0140", at="selection_id")),
+    ("chosen", name_an_industry_of_a_bid_that_failed),
     ("encoding", save_as_excel_does("claims", "cp949")),
     ("encoding", save_as_excel_does("sources", "utf-16", "\t")),
     ("separator", save_as_excel_does("measures", separator="\t")),

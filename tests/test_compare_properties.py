@@ -156,7 +156,10 @@ cases = questions().flatmap(
 def background() -> Dataset:
     """Give the data without the tables that each vintage cuts and no comparison looks at."""
     ds = load()
-    unused = ("events", "programme_sites", "programme_links", "region_history", "gaps", "verification")
+    unused = (
+        *("events", "programme_sites", "programme_links", "region_history", "gaps", "verification"),
+        "selection_industries",
+    )
     empty = {name: ds.table(name).iloc[:0] for name in unused}
     return dataclasses.replace(ds, _frames=MappingProxyType(dict(ds._frames) | empty))
 

@@ -232,7 +232,7 @@ def test_the_description_and_the_tables_are_a_valid_frictionless_package() -> No
     report = Package(str(DATA / "datapackage.json")).validate()
     assert report.flatten(["name", "rowNumber", "fieldName", "note"]) == []
     assert report.valid
-    assert report.stats["tasks"] == 25
+    assert report.stats["tasks"] == 26
 
 
 def test_every_file_is_described_and_every_description_has_its_file() -> None:
@@ -333,6 +333,27 @@ def test_each_selection_has_hub_linked_sites_a_total_and_sub_projects() -> None:
         own = [row for row in claims if row["selection_id"] == key and row["scope"] == "plan"]
         assert any(row["measure_id"] == "budget" and row["component"] == "total" for row in own), key
         assert any(row["measure_id"] == "subprojects" for row in own), key
+
+
+def test_each_selected_plan_names_industries_or_is_known_to_lack_them() -> None:
+    named = {row["selection_id"] for row in rows("selection_industries")}
+    sought = {row["selection_id"] for row in rows("gaps") if "산업을 목표로" in row["question_ko"]}
+    chosen = {row["selection_id"] for row in rows("selections") if row["outcome"] == "selected"}
+    assert named | sought == chosen
+    assert not named & sought
+
+
+def test_every_industry_is_named_by_some_plan_and_each_naming_says_what_is_printed() -> None:
+    described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    (table,) = (item for item in described if item["name"] == "selection_industries")
+    (column,) = (item for item in table["schema"]["fields"] if item["name"] == "industry")
+    found = rows("selection_industries")
+    assert {row["industry"] for row in found} == set(column["constraints"]["enum"])
+    labels = {item["label_ko"] for item in column["categories"]}
+    assert len(labels) == len(column["categories"])
+    for row in found:
+        assert row["as_printed"] == row["as_printed"].strip() != ""
+        assert not row["as_printed"].endswith(("다", "했다", "한다"))  # a name, never a sentence
 
 
 def test_at_least_a_hundred_claims_were_compared_with_their_texts() -> None:

@@ -708,4 +708,4 @@ def test_nothing_is_kept_of_large_data(ds: Dataset, monkeypatch: pytest.MonkeyPa
 
 def test_the_tests_read_what_is_shipped() -> None:
     assert "SANDAN_DATA" not in os.environ
-    assert len(TABLES) == 25
+    assert len(TABLES) == 26

@@ -869,6 +869,7 @@ def test_a_vintage_holds_nothing_that_came_later(ds: Dataset, exported: Callable
         "programme_sites",
         "programme_links",
         "region_history",
+        "selection_industries",
     ):
         assert not late & set(again.table(name)["source_id"]), name
     assert again.table("baselines")["year"].max() < 2021

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandan_lib import charts, compare, tables
+from sandan_lib import charts, compare, references, tables
 from sandan_lib.charts.figure import Figure
 from sandan_lib.compare import secured, stages
 from sandan_lib.dataset import Dataset, rows_of
@@ -53,7 +53,7 @@ def unique(rows: list[Row], *keys: str) -> list[Row]:
 def test_charts_are_valid_on_any_day_and_speak_one_language(ds: Dataset, day: str, lang: str) -> None:
     known = ds.as_of(day)
     figures = [charts.round_map(known, lang), charts.network(known, lang), charts.budget_flow(known, 0, lang)]
-    figures += [charts.money_map(known, lang), charts.outcomes(known, lang)]
+    figures += [charts.money_map(known, lang), charts.outcomes(known, lang), charts.industries(known, lang)]
     if not known.selections():
         assert all("그릴" in item.alt_text or "No figure" in item.alt_text for item in figures)
     else:
@@ -168,3 +168,48 @@ def test_the_chart_of_outcomes_counts_what_the_table_counts(ds: Dataset) -> None
         group = ds.label("regions", "macro_region", str(record["macro_region"]), "en")
         assert counts.get((group, "selected"), 0) == record["selected"]
         assert counts.get((group, "not selected"), 0) == record["not_selected"]
+
+
+def test_the_chart_of_industries_has_a_dot_for_each_row_of_the_table(ds: Dataset) -> None:
+    for year in (0, 2020, 2021, 2022):
+        rows = valid(charts.industries(ds, "en", year))
+        dots = unique([row for row in rows if "as_printed" in row], "industry", "plan")
+        expected: dict[tuple[str, str], list[Row]] = {}
+        for record in tables.industries(
+            ds, references(ds, tables.sources_of_industries(ds)), "en", year
+        ).records:
+            name = ds.label("selection_industries", "industry", str(record["industry"]), "en")
+            plan = ds.selection_name(str(record["selection_id"]), "en")
+            expected.setdefault((name, plan), []).append(dict(record))
+        assert {(row["industry"], row["plan"]) for row in dots} == set(expected)
+        for dot in dots:
+            own = expected[dot["industry"], dot["plan"]]
+            assert all(f"‘{record['as_printed']}’" in dot["as_printed"] for record in own)
+            ids = [own[0]["selection_id"], *(record["source_id"] for record in own)]
+            assert dot["ids"].split() == ids
+            publishers = [ds.record("sources", record["source_id"])["publisher"] for record in own]
+            assert all(publisher in dot["source"] for publisher in publishers)
+
+
+def test_the_title_of_the_chart_of_industries_is_its_finding(ds: Dataset) -> None:
+    most = max(
+        Counter(row["industry"] for row in unique(named(ds), "industry", "selection_id")).items(),
+        key=lambda pair: pair[1],
+    )
+    label = ds.label("selection_industries", "industry", most[0], "en")
+    figure = charts.industries(ds, "en")
+    assert figure.alt_text.startswith(f"{most[1]} of {len(ds.selections())} selected plans name {label}")
+    early = charts.industries(ds.as_of("2020-06-30"), "en").alt_text  # two industries, four plans each
+    assert early.startswith("Named by 4 of 5 selected plans each: ")
+
+
+def test_a_plan_without_a_named_industry_has_a_dashed_column(ds: Dataset) -> None:
+    lacking = {item.selection_id for item in ds.selections()} - {row["selection_id"] for row in named(ds)}
+    boxes = [row for row in valid(charts.industries(ds, "ko")) if "low" in row]
+    assert {row["plan"] for row in boxes} == {ds.selection_name(key, "ko") for key in lacking}
+    assert boxes
+    assert not [row for row in valid(charts.industries(ds, "ko", 2021)) if "low" in row]
+
+
+def named(ds: Dataset) -> list[Row]:
+    return rows_of(ds.table("selection_industries"))

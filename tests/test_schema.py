@@ -96,7 +96,6 @@ def test_the_package_is_read_as_it_is_written(ds: Dataset) -> None:
 
 # Columns that no program needs, each with the reader who does.
 DOCUMENTATION = {
-    "sources.read_whole": "whether the full text was read, for whoever weighs a figure",
     "programme_links.link_no": "only orders the rows",
     "region_history.history_no": "only orders the rows",
     "gaps.gap_id": "a name for a gap, to speak of it",

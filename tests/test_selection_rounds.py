@@ -8,8 +8,9 @@ from collections import Counter
 import pytest
 
 from sandan_lib import Dataset, references, tables, text
-from sandan_lib.cite import References
+from sandan_lib.cite import References, cited
 from sandan_lib.compare import applications, round_claim
+from sandan_lib.dataset import rows_of
 from sandan_lib.errors import ParameterError
 from sandan_lib.tables import Table
 
@@ -127,3 +128,70 @@ def test_a_vintage_knows_no_outcome_before_the_choice_and_no_later_text(ds: Data
 def test_an_unknown_round_is_refused(ds: Dataset) -> None:
     with pytest.raises(ParameterError, match="no round 2019"):
         tables.applicants(ds, numbered(ds), "en", 2019)
+
+
+# Industries that the plans name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_industries_count_the_plans_that_name_them(ds: Dataset, lang: str) -> None:
+    table = tables.industries(ds, numbered(ds), lang)
+    named: dict[str, set[str]] = {}
+    for row in rows_of(ds.table("selection_industries")):
+        named.setdefault(row["industry"], set()).add(row["selection_id"])
+    assert len(table.rows) == len(named)
+    shown = {row[0].text: row for row in table.rows}
+    for industry, plans in named.items():
+        label = ds.label("selection_industries", "industry", industry, lang)
+        *rounds, total = (0 if cell.text == "–" else int(cell.text) for cell in shown[label][1:-1])
+        assert total == sum(rounds) == len(plans)
+        assert rounds == [sum(plan.startswith(str(year)) for plan in plans) for year in (2020, 2021, 2022)]
+        assert len(shown[label][-1].parts) == len(plans)
+    counts = [int(row[-2].text) for row in table.rows]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_each_plan_that_names_an_industry_stands_with_words_and_sources(ds: Dataset) -> None:
+    refs = numbered(ds)
+    table = tables.industries(ds, refs, "en")
+    rows = rows_of(ds.table("selection_industries"))
+    columns = ("industry", "selection_id", "as_printed", "source_id", "note_ko", "note_en")
+    told = {tuple(record[column] for column in columns) for record in table.records}
+    assert told == {tuple(row[column] for column in columns) for row in rows}
+    parts = [part for cells in table.rows for part in cells[-1].parts]
+    for row in rows:
+        name = ds.selection_name(row["selection_id"], "en")
+        assert any(
+            part.text.startswith(f"{name} ") and refs.number(row["source_id"]) in part.refs for part in parts
+        )
+    words = re.sub("‘[^’]*’", "", repr(table))
+    assert not HANGUL.search(words)  # only what is quoted is Korean
+    cited(ds, [str(record[key]) for record in table.records for key in ("selection_id", "source_id")])
+    assert table._repr_html_().count("#source-") == sum(len(part.refs) for part in parts)
+
+
+def test_industries_of_one_round_have_no_other_plan(ds: Dataset) -> None:
+    table = tables.industries(ds, numbered(ds, 2021), "ko", 2021)
+    assert [column.key for column in table.columns] == ["industry", "plans_2021", "named_by"]
+    assert {record["round_year"] for record in table.records} == {2021}
+    assert not any("찾지 못한" in note for note in table.notes)  # all five name some
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_vintage_knows_industries_of_chosen_plans_from_texts_of_its_day(ds: Dataset, day: str) -> None:
+    known = ds.as_of(day)
+    table = tables.industries(known, numbered(known), "en")
+    won = {item.selection_id for item in applications(known) if item.outcome == "selected"}
+    assert {record["selection_id"] for record in table.records} <= won
+    assert bool(table.records) == bool(won)
+    last = {4: "-12-31", 7: "-31", 10: ""}
+    for record in table.records:
+        published = str(ds.record("sources", str(record["source_id"]))["published"])
+        assert not day or published + last[len(published)] <= day
+    assert table.rows or table.empty in repr(table)
+
+
+def test_the_plan_without_a_named_industry_is_told(ds: Dataset) -> None:
+    named = {row["selection_id"] for row in rows_of(ds.table("selection_industries"))}
+    (lacking,) = (item.selection_id for item in ds.selections() if item.selection_id not in named)
+    assert ds.selection_name(lacking, "ko") in tables.industries(ds, numbered(ds), "ko").notes[-1]

@@ -54,6 +54,7 @@ CHARTS: Mapping[str, Draw] = MappingProxyType(
         "money-map-borders": lambda ds, lang: sd.charts.money_map(ds, lang, kind="map"),
         "outcomes": sd.charts.outcomes,
         "network": lambda ds, lang: sd.charts.network(ds, lang, 2022),
+        "industries": sd.charts.industries,
         "budget-flow": lambda ds, lang: sd.charts.budget_flow(ds, 2021, lang),
         "total-paths": sd.charts.total_paths,
         "largest-revisions": sd.charts.largest_revisions,

@@ -4,6 +4,7 @@ from sandan_lib.charts.comparison import compared, dispersed, mapped, parted, se
 from sandan_lib.charts.figure import Figure
 from sandan_lib.charts.flow import budget_flow
 from sandan_lib.charts.histories import largest_revisions, secured_shares, total_paths
+from sandan_lib.charts.industries import industries
 from sandan_lib.charts.lanes import lanes
 from sandan_lib.charts.maps import money_map, round_map, tile_map
 from sandan_lib.charts.money import history, splits
@@ -24,6 +25,7 @@ __all__ = [
     "coverage",
     "dispersed",
     "history",
+    "industries",
     "lanes",
     "largest_revisions",
     "mapped",

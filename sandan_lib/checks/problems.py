@@ -120,6 +120,10 @@ _RULES: dict[str, tuple[str, str]] = {
         "{value!r} is no figure in {unit}, or no other than the printed one",
         "{value!r}은(는) {unit} 단위의 수치가 아니거나 적힌 값과 같습니다",
     ),
+    "chosen": (
+        "{value!r} was not selected ({found!r}); only selected plans have rows here",
+        "{value!r}은(는) 선정되지 않았습니다({found!r}). 여기에는 선정된 계획만 적습니다",
+    ),
     "verdict": (
         "outcome {value!r} does not go with {cell} {found!r}",
         "결과 {value!r}은(는) {cell} {found!r}과(와) 함께 있을 수 없습니다",

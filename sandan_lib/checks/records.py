@@ -11,6 +11,7 @@ from sandan_lib.units import parse_quantity
 
 __all__ = [
     "check_corrections",
+    "check_industries",
     "check_leads",
     "check_lookups",
     "check_order_of_dates",
@@ -78,6 +79,19 @@ def check_regions(tables: Mapping[str, RawTable]) -> None:
                 known = all(tables["regions"].find("region_id", region) for region in (here, there))
                 if known and here != there:
                     raw.complain("region", row.line, key, value=row[key], found=there, expected=here)
+
+
+def check_industries(tables: Mapping[str, RawTable]) -> None:
+    """Check that only plans that were selected have industries: bids that failed were not looked into."""
+    if "selection_industries" not in tables:
+        return  # releases before 0.6.0 had none
+    industries = tables["selection_industries"]
+    for row in industries.rows:
+        selection = tables["selections"].find("selection_id", row["selection_id"])
+        if selection is not None and selection["outcome"] != "selected":
+            industries.complain(
+                "chosen", row.line, "selection_id", value=row["selection_id"], found=selection["outcome"]
+            )
 
 
 def check_verdicts(tables: Mapping[str, RawTable]) -> None:

@@ -13,6 +13,7 @@ from sandan_lib.checks.problems import Problem
 from sandan_lib.checks.read import RawTable, read_table
 from sandan_lib.checks.records import (
     check_corrections,
+    check_industries,
     check_leads,
     check_lookups,
     check_order_of_dates,
@@ -27,7 +28,7 @@ __all__ = ["CheckedPackage", "check_package", "digest_of"]
 
 _RULES: tuple[Callable[[Mapping[str, RawTable]], None], ...] = (
     *(check_claims, check_corrections, check_leads, check_regions, check_verdicts, check_lookups),
-    *(check_order_of_dates, check_spellings, check_usage, check_stability),
+    *(check_industries, check_order_of_dates, check_spellings, check_usage, check_stability),
 )
 
 

@@ -57,8 +57,9 @@ def known_tables(
     Mapping of str to pandas.DataFrame
     """
     known = {name: frame for name, frame in frames.items() if name != "claims"}
-    for name in ("events", "programme_sites", "programme_links", "region_history"):
-        known[name] = _told_by(frames[name], record, vintage)
+    for name in ("events", "programme_sites", "programme_links", "region_history", "selection_industries"):
+        if name in frames:  # releases before 0.6.0 had no industries
+            known[name] = _told_by(frames[name], record, vintage)
     known["events"] = _cut(known["events"], "date", vintage)
     known["selections"] = _stages_by(frames["selections"], vintage)
     # Yearly figures are printed after their year; none of the running year was known.

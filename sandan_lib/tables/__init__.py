@@ -19,6 +19,7 @@ from sandan_lib.tables.history import (
     sources_of_history,
     time_machine,
 )
+from sandan_lib.tables.industries import industries, sources_of_industries
 from sandan_lib.tables.inspected import inspected
 from sandan_lib.tables.places import places, sources_of_region
 from sandan_lib.tables.plan import funding, money, sites, targets
@@ -69,6 +70,7 @@ __all__ = [
     "funding",
     "glossary",
     "grouped",
+    "industries",
     "inspected",
     "lanes",
     "largest_revisions",
@@ -98,6 +100,7 @@ __all__ = [
     "sources_of_applicants",
     "sources_of_comparison",
     "sources_of_history",
+    "sources_of_industries",
     "sources_of_region",
     "sources_of_rounds",
     "sources_of_targets",

@@ -19,6 +19,7 @@ from sandan_lib.compare import (
 )
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.tables.cells import MISSING, say
+from sandan_lib.tables.industries import sources_of_industries
 from sandan_lib.tables.table import Cell, Column, Table
 
 __all__ = [
@@ -274,7 +275,7 @@ def repeat_winners(ds: Dataset, refs: References, lang: str = "ko") -> Table:
 
 
 def themes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Table:
-    """Count the sub-projects with records of their own by theme; the industries of plans are not coded."""
+    """Count the sub-projects with records of their own by theme, which is no industry."""
     chosen = {item.selection_id for item in ds.selections() if item.round_year in round_years(ds, round_year)}
     known: dict[str, list[str]] = {}
     for claim in rows_of(ds.peek("claims"), ("project_id", "claim_id")):
@@ -300,8 +301,8 @@ def themes(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Table:
     caption = say(lang, "따로 적힌 세부사업의 분야", "Themes of the sub-projects that have records")
     note = say(
         lang,
-        "자료는 계획마다의 산업을 갈래로 나누어 적지 않는다. 적힌 세부사업만 세며, 모든 세부사업이 아니다.",
-        "The data do not code the industries of the plans. Only recorded sub-projects are counted, not all.",
+        "분야는 사업의 종류이지 산업이 아니다. 적힌 세부사업만 세며, 모든 세부사업이 아니다.",
+        "A theme is a kind of project, not an industry. Only recorded sub-projects are counted, not all.",
     )
     empty = say(lang, "따로 적힌 세부사업을 찾지 못했다.", "No recorded sub-project was found.")
     return Table("themes", caption, columns, tuple(rows), (note,), empty, tuple(kept))
@@ -408,5 +409,6 @@ def sources_of_rounds(ds: Dataset, round_year: int = 0) -> tuple[str, ...]:
         claims = [round_claim(ds, year, name) for name in ("regions_applied", "regions_selected")]
         found += [claim["source_id"] for claim in claims if claim]
     found += [site["source_id"] for *_, site in _designated(ds, round_year) if site]
+    found += sources_of_industries(ds, round_year)
     found += [row["source_id"] for row in _later(ds)]
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -32,6 +32,9 @@ class Cell:
         Address; only web addresses become links.
     anchor : str or None
         Name by which other cells point here.
+    parts : tuple of Cell
+        Where a cell lists several things with sources of their own: these, of which text and
+        references are made (see :meth:`listing`).
     """
 
     text: str
@@ -39,9 +42,26 @@ class Cell:
     claim: str | None = None
     href: str | None = None
     anchor: str | None = None
+    parts: tuple[Cell, ...] = ()
+
+    @classmethod
+    def listing(cls, parts: Iterable[Cell]) -> Cell:
+        """Join some cells into one, in which each keeps its own references.
+
+        Examples
+        --------
+        >>> both = Cell.listing([Cell("a", (1,)), Cell("b", (2,))])
+        >>> both.text, both.refs, both.html().count("#source-")
+        ('a; b', (1, 2), 2)
+        """
+        own = tuple(parts)
+        refs = sorted({number for part in own for number in part.refs})
+        return cls("; ".join(part.text for part in own), tuple(refs), parts=own)
 
     def html(self) -> str:
         """Write the cell's content; data are text, never markup."""
+        if self.parts:
+            return "; ".join(part.html() for part in self.parts)
         inner = escape(self.text)
         if self.href and _WEB_ADDRESS.fullmatch(self.href):
             inner = f'<a href="{escape(self.href)}" rel="noreferrer">{inner}</a>'

@@ -19,6 +19,7 @@ _HEADINGS = {
     "macro": ("권역마다", "By macro region"),
     "repeat": ("두 번 선정된 지역", "Selected twice"),
     "network": ("거점과 연계", "Hubs and links"),
+    "industries": ("계획이 적은 산업", "Industries that the plans name"),
     "themes": ("세부사업의 분야", "Themes of sub-projects"),
     "smart-green": ("거점의 스마트그린산단 지정", "Smart-green designation of the hubs"),
     "flow": ("돈의 흐름", "What became of the money"),
