@@ -269,8 +269,9 @@ def ring(*_):
     rings.append(1)
     sys.stdout.write("rung\\n")
     sys.stdout.flush()
+    signal.setitimer(signal.ITIMER_REAL, 0.005)  # one at a time, however slow the machine
 signal.signal(signal.SIGALRM, ring)
-signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+signal.setitimer(signal.ITIMER_REAL, 0.005)
 for n in range(400):
     display(n)
     sys.stdout.write(f"{n}\\n")
