@@ -515,7 +515,7 @@ def test_our_notebooks_equal_stock_before_and_after_a_rehearsal(
     rehearsed = "rehearse_by" in case.notebook.metadata.get("sandan", {})
     assert rehearsed != (name == "explorer")
     assert stock(name).error is None, stock(name).error
-    for _ in range(2):  # the template rehearses after the first fork
+    for _ in range(2):  # the template rehearses before the first fork, and not again
         warm = run(case.notebook, place / name, ENGINE, rehearse=True, **case.options)
         assert bool(Template.current()._rehearsed) or not rehearsed
         assert_same(warm, stock(name))

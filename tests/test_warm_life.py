@@ -269,8 +269,9 @@ def ring(*_):
     rings.append(1)
     sys.stdout.write("rung\\n")
     sys.stdout.flush()
+    signal.setitimer(signal.ITIMER_REAL, 0.005)  # one at a time, however slow the machine
 signal.signal(signal.SIGALRM, ring)
-signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+signal.setitimer(signal.ITIMER_REAL, 0.005)
 for n in range(400):
     display(n)
     sys.stdout.write(f"{n}\\n")
@@ -303,7 +304,6 @@ def test_only_notebooks_that_say_so_are_rehearsed(tmp_path: Path) -> None:
     for write, runs in ((written, "1"), (rehearsable, "11")):
         (tmp_path / "ran").write_text("")
         run(write(tmp_path, *cells), rehearse=True)
-        run(written(tmp_path, "1"))  # the template takes the next order when it has rehearsed
         assert (tmp_path / "ran").read_text() == runs
     run(rehearsable(tmp_path, *cells))
     run(rehearsable(tmp_path, *cells), rehearse=True)

@@ -50,7 +50,7 @@ class _Wire:
 
     def send(self, packet: bytes) -> None:
         self._waiting.append((packet, []))
-        if self._turn._is_owned():  # type: ignore[attr-defined]
+        if self.is_ours():
             return  # we interrupt a sending of our own thread, which goes on with what waits
         while self._waiting:  # again, should a handler have come just before our turn was over
             with self._turn:
@@ -59,6 +59,10 @@ class _Wire:
                     self._send_all()
                 except (BrokenPipeError, ConnectionResetError):
                     self._waiting.clear()
+
+    def is_ours(self) -> bool:
+        """Tell whether this very thread is sending, so that we are a handler of signals amid that."""
+        return bool(self._turn._is_owned())  # type: ignore[attr-defined]
 
     def _send_all(self) -> None:
         while self._waiting:
@@ -83,12 +87,12 @@ class _Outlet:
 
     def __init__(self, wire: _Wire, channel: int, context: Any) -> None:
         self.context = context
-        self._wire, self._channel = wire, channel
+        self.wire, self._channel = wire, channel
         self.receive: Callable[[list[Any]], Any] | None = None
 
     def send_multipart(self, parts: Sequence[Any], **_: Any) -> None:
         frames = [part if isinstance(part, (bytes, memoryview)) else bytes(part) for part in parts]
-        self._wire.send(packed(self._channel, frames))
+        self.wire.send(packed(self._channel, frames))
 
     def on_recv(self, callback: Callable[[list[Any]], Any], **_: Any) -> None:
         self.receive = callback
@@ -125,7 +129,9 @@ class _Stream(OutStream):
         if not self._is_master_process():
             super()._flush()  # type: ignore[no-untyped-call]
             return
-        if self._turn._is_owned() or self._buffer_lock._is_owned():  # type: ignore[attr-defined]
+        # Who flushes elsewhere may wait for what our thread holds: it must not wait for him in turn.
+        own = [turn._is_owned() for turn in (self._turn, self._buffer_lock)]  # type: ignore[attr-defined]
+        if any(own) or self.pub_thread.socket.wire.is_ours():
             return  # a handler of signals, amid a word or a flush of its thread: soon, and in order
         with self._turn:
             super()._flush()  # type: ignore[no-untyped-call]
