@@ -157,7 +157,7 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
         searched = say(
             lang,
             f"{row['lookups']}번 찾음: {row['where_ko']}",
-            f"looked up {row['lookups']} times: {row['where_en']}",
+            f"looked up {_times(row['lookups'])}: {row['where_en']}",
         )
         outcome = ds.label("gaps", "outcome", row["outcome"], lang)
         rows.append(
@@ -186,6 +186,17 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
         tuple(gaps),
         folds=True,
     )
+
+
+def _times(count: int) -> str:
+    """Say how often, in English.
+
+    Examples
+    --------
+    >>> [_times(count) for count in (1, 2, 3)]
+    ['once', 'twice', '3 times']
+    """
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _concerns(row: dict[str, Any], plan: Profile) -> bool:

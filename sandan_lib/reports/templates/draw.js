@@ -1,9 +1,12 @@
 // Draws the charts of a page from the specifications it carries. Fetches nothing.
 (function () {
   "use strict";
-  // What is wider than its box says so, and can be reached and moved by keys.
+  // What is wider than its box takes the margins of a large window; what is wider still says so, and can
+  // be reached and moved by keys. Tables in closed folds have no width: they are looked at when opened.
   function notice() {
     Array.prototype.forEach.call(document.querySelectorAll(".table, figure.chart"), function (box) {
+      box.classList.remove("wide", "broad");
+      box.classList.toggle("broad", box.scrollWidth > box.clientWidth + 1);
       var wide = box.scrollWidth > box.clientWidth + 1;
       var words = box.querySelector("caption") || box.querySelector("[aria-label]");
       box.classList.toggle("wide", wide);
@@ -31,6 +34,7 @@
   }).then(function () {
     notice();
     window.addEventListener("resize", notice);
+    document.addEventListener("toggle", notice, true);
     document.documentElement.dataset.charts = "drawn";
   }).catch(function (error) {
     document.documentElement.dataset.charts = "failed";
