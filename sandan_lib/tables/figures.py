@@ -157,7 +157,8 @@ def sources(refs: References, lang: str = "ko") -> Table:
     )
     remarks: dict[str, list[str]] = {}
     for item in refs.items:
-        remarks.setdefault(item.note_ko if lang == "ko" else item.note_en, []).append(str(item.number))
+        remark = item.note_ko if lang == "ko" else item.note_en
+        remarks.setdefault(remark or "", []).append(str(item.number))
     # What is said of several texts is said once, as under the other tables.
     said = (f"[{', '.join(numbers)}] {remark}" for remark, numbers in remarks.items() if remark)
     notes = (note, *said)
