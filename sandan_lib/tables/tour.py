@@ -9,7 +9,7 @@ from sandan_lib.cite import References
 from sandan_lib.compare import CORE, Survey, claims_behind
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.profile import Profile
-from sandan_lib.tables.cells import MISSING, say
+from sandan_lib.tables.cells import MISSING, right_amount, say
 from sandan_lib.tables.table import Cell, Column, Table
 
 __all__ = ["conflicts", "contents", "corrected", "coverage", "sought", "sources_of_tour", "verified"]
@@ -247,12 +247,14 @@ def corrected(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         about = ds.name("measures", claim["measure_id"], lang)
         region = ds.name("regions", claim["region_id"], lang) if claim["region_id"] else MISSING
         source = (refs.number(claim["source_id"]),)
+        # As printed, and for readers of English what that says.
+        printed = row["printed"] if lang == "ko" else f"{row['printed']} ({ds.amount(claim, lang)})"
         rows.append(
             (
                 Cell(region),
                 Cell(about),
-                Cell(row["printed"], source, row["claim_id"]),
-                Cell(row["right_value"] or say(lang, "모름", "not known")),
+                Cell(printed, source, row["claim_id"]),
+                Cell(right_amount(ds, claim, lang) or say(lang, "모름", "not known")),
                 Cell(row[f"why_{lang}"]),
             )
         )
