@@ -8,7 +8,7 @@ from typing import Any
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import ParameterError
 from sandan_lib.reports.outputs import write_whole
-from sandan_lib.reports.pages import page, wide_script
+from sandan_lib.reports.pages import page
 from sandan_lib.schema import Table
 
 __all__ = ["write_codebook"]
@@ -77,7 +77,6 @@ def write_codebook(ds: Dataset, target: Path, lang: str = "ko") -> Path:
     ]
     text = page(
         "codebook.html.jinja",
-        scripts=(wide_script(),),
         lang=lang,
         words=_WORDS[lang],
         package_title=ds.package.title_ko if lang == "ko" else ds.package.title_en,

@@ -124,8 +124,8 @@ def _unnamed(ds: Dataset, bids: Iterable[Application], round_year: int, lang: st
                     lang,
                     f"{year}년에는 {claim['value']}곳이 신청했다고 적히나({claim['claim_id']}), 그 가운데 "
                     f"{lacking}곳의 이름을 적은 글은 찾지 못했다.",
-                    f"For {year} the texts count {claim['value']} applicants ({claim['claim_id']}); "
-                    f"{lacking} of them {'is' if lacking == 1 else 'are'} named in no text found.",
+                    f"For {year} the texts count {claim['value']} applicants ({claim['claim_id']}); no text "
+                    f"found names {lacking} of them.",
                 )
             )
     return tuple(found)
