@@ -135,6 +135,25 @@ def test_a_page_is_no_wider_than_the_window(browser: Browser, site: Path, width:
         visit.context.close()
 
 
+def test_a_wide_table_takes_the_margins_before_it_scrolls(browser: Browser, site: Path) -> None:
+    """And one in a closed fold says that it scrolls when it is opened."""
+    for width in (1280, 390):
+        for path in reports(site):
+            visit = Visit(browser, path, width)
+            visit.drawn()
+            visit.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+            visit.page.wait_for_timeout(100)
+            boxes = visit.page.evaluate(
+                "[...document.querySelectorAll('.table')].map(box => "
+                "[box.scrollWidth > box.clientWidth + 1, box.classList.contains('wide'), "
+                "box.getBoundingClientRect().left >= 0])"
+            )
+            assert all(over == says and inside for over, says, inside in boxes), path
+            assert width == 390 or not any(over for over, _, _ in boxes), path
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            visit.context.close()
+
+
 def test_words_in_charts_do_not_cover_each_other(browser: Browser, site: Path) -> None:
     """Axis labels, mark labels and titles: no two of a chart may lie on top of one another."""
     code = """

@@ -145,6 +145,35 @@ def test_standing_draws_all_fifteen_and_marks_one(ds: Dataset, lang: str) -> Non
     ]
 
 
+def test_titles_say_what_is_found(ds: Dataset) -> None:
+    budget = compare(ds, "budget")
+    assert charts.standing(ds, budget, "2022-KR-43", "en").alt_text.startswith(
+        "Budget: Chungbuk 2022 ranks 3 (3–7) of 15: "
+    )
+    assert charts.standing(ds, budget, None, "ko").alt_text.startswith(
+        "사업비: 경남 2021, 15곳 가운데 1위 (1–2): "
+    )
+    jobs = compare(ds, "jobs")
+    assert "Daejeon 2022 has no comparable figure" in charts.standing(ds, jobs, "2022-KR-30", "en").alt_text
+    moved = charts.history(profile(ds, "충북", 2022), "ko").alt_text
+    assert moved.startswith("계획 총액: 9,200억 원 → 1조 484억 원: ")
+    assert charts.history(profile(ds, "인천", 2020), "en").alt_text.startswith(
+        "The plan's total: KRW 470 bn: "
+    )
+
+
+def test_a_tick_is_not_hidden_behind_the_words_of_its_row(ds: Dataset) -> None:
+    from sandan_lib.charts.theme import WIDTH, text_width
+
+    for panel in charts.target_sizes(ds, "en").to_dict()["vconcat"]:
+        ticks = [layer for layer in panel["layer"] if layer["mark"]["type"] == "tick"]
+        low, high = panel["layer"][-1]["encoding"]["x"]["scale"]["domain"]
+        for row in rows(panel):
+            if ticks and "grown" in row:
+                pixels = (row["grown"] - row["words_at"]) * (WIDTH - 90) / (high - low)
+                assert not 9 < pixels < 9 + text_width(row["label"]), row["name"]
+
+
 def test_misprints_are_not_drawn_as_the_plans_money(ds: Dataset) -> None:
     plan = profile(ds, "전남", 2020)
     shown = {row.get("as_printed") for row in rows(charts.splits(plan, "ko").to_dict())}
@@ -170,7 +199,9 @@ def test_labels_of_the_history_do_not_cover_each_other(ds: Dataset) -> None:
         {"day": day, "amount": amount, "label": "1조 7,000억 원"}
         for day, amount in [("2020-05-11", 17000), ("2020-05-12", 18047), ("2020-05-13", 17500)]
     ]
-    _place_labels(points, 30000)
+    # The dot of a text that repeats the first total lies where the first label would.
+    dots = [*points, {"day": "2020-05-12", "amount": 18500}, {"day": "2021-05-12", "amount": 17000}]
+    _place_labels(points, dots, 30000)
     assert [bool(point["label"]) for point in points].count(True) >= 2
     boxes = [(i, point["dx"], point["dy"]) for i, point in enumerate(points) if point["label"]]
     assert len({(dx, dy) for _, dx, dy in boxes}) == len(boxes)

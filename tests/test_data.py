@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -278,6 +279,19 @@ def test_notes_are_short_and_in_both_languages(path: Path) -> None:
         assert all(len(cell) < 420 for cell in notes.values()), notes
         assert bool(row.get("note_ko")) == bool(row.get("note_en")), notes
         assert not any("  " in cell or cell != cell.strip() for cell in notes.values()), notes
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_amounts_in_english_words_say_their_currency(path: Path) -> None:
+    """A reader of a single note must not guess of what it counts billions."""
+    amount = re.compile(r"(?<![\w.])[\d,.]+ (?:billion|trillion)(?! (?:won|dollars))")
+    before = re.compile(r"(?:KRW|USD) (?:[\d.,]+ (?:and|to|or) )?$")
+    for row in rows(path.stem):
+        for name, cell in row.items():
+            if name.endswith("_en"):
+                bare = [m[0] for m in amount.finditer(cell) if not before.search(cell[: m.start()])]
+                assert not bare, (name, cell)
+                assert not re.search(r"\d (?:%|per ?cent)", cell), cell
 
 
 def test_an_as_printed_is_a_figure_and_no_sentence() -> None:

@@ -283,7 +283,10 @@ def test_the_search_finds_a_hub_in_either_language(browser: Browser, site: Path)
     rows = page.locator("tr[data-words]")
     everything = rows.count()
     assert everything == 15
-    for words, found in (("청주", ["충북"]), ("cheongju", ["충북"]), ("전남 여수", ["전남"]), ("없는곳", [])):
+    for words, found in (
+        *(("청주", ["충북"]), ("cheongju", ["충북"]), ("전남 여수", ["전남"]), ("없는곳", [])),
+        *(("여수산단", ["전남"]), ("남동국가산단", ["인천"]), ("여수국가산업단지", ["전남"])),
+    ):
         page.get_by_label("찾기").fill(words)
         shown = [row.locator("td").first.inner_text() for row in rows.all() if row.is_visible()]
         assert sorted(set(shown)) == found, words

@@ -56,8 +56,40 @@ def test_the_change_of_jeonnam_is_the_difference_of_first_and_last(ds: Dataset) 
     moved = re.search(r"KRW ([\d,.]+) bn less", said)
     assert moved is not None
     numbers = [float(word.replace(",", "")) for word in (first, last, moved.group(1))]
-    assert "It peaked at KRW 2,700 bn (21 September 2020)." in said
+    assert "In between it peaked at KRW 2,700 bn (21 September 2020)." in said
     assert numbers[0] - numbers[1] == pytest.approx(numbers[2])
+
+
+def test_a_total_that_fell_and_rose_again_did_not_simply_rise(ds: Dataset) -> None:
+    """대구 2020: 9,705억 원, then 8,813억 원, then 9,800억 원."""
+    plan = profile(ds, "대구", 2020)
+    refs = references(ds, plan)
+    assert "In between it was as low as KRW 881.3 bn (25 August 2020)." in repr(text.change(plan, refs, "en"))
+    assert "그 사이 가장 작은 값은 8,813억 원(2020년 8월 25일)이다." in repr(text.change(plan, refs, "ko"))
+
+
+def test_english_counts_agree_with_their_words(ds: Dataset) -> None:
+    two_hubs = profile(ds, "전북", 2021)
+    refs = references(ds, two_hubs)
+    assert "Its hubs are Gunsan National Industrial Complex and Gunsan 2" in repr(
+        text.summary(two_hubs, refs, "en")
+    )
+    assert "Both releases print the same total" in repr(text.change(two_hubs, refs, "en"))
+
+
+def test_a_size_says_what_it_lacks_and_what_it_holds_in_part(ds: Dataset) -> None:
+    def said(region: str, year: int, lang: str) -> str:
+        plan = profile(ds, region, year)
+        refs = references(ds, plan, tables.sources_of_region(ds, plan))
+        return repr(text.opening(plan, compare(ds, "budget"), refs, lang))
+
+    whole, parts, lacking = said("인천", 2020, "en"), said("대구", 2020, "en"), said("전남", 2022, "en")
+    for words in ("complexes without statistics", "the parts with statistics"):
+        assert words not in whole
+    assert "; of Seongseo General Industrial Complex the parts with statistics are counted." in parts
+    assert "complexes without statistics" not in parts, "all of Seongseo's parts have them"
+    assert "; complexes without statistics are not counted." in lacking
+    assert "성서일반산업단지는 통계가 있는 구역만 더했다." in said("대구", 2020, "ko")
 
 
 def test_summary_and_ranking_name_the_same_figure(ds: Dataset) -> None:

@@ -241,7 +241,14 @@ def test_corrected_lists_every_misprint_of_a_known_text(tour: Tour) -> None:
     for lang in LANGUAGES:
         table = tables.corrected(tour.ds, tour.refs, lang)
         assert [row[2].claim for row in table.rows] == [row["claim_id"] for row in expected]
-        assert column(table, "printed") == [row["printed"] for row in expected]
+        printed = [row["printed"] for row in expected]
+        if lang == "en":  # and what that says, for who does not read 억
+            claims = [tour.ds.record("claims", row["claim_id"]) for row in expected]
+            printed = [
+                f"{text} ({tour.ds.amount(claim, 'en')})" for text, claim in zip(printed, claims, strict=True)
+            ]
+        assert column(table, "printed") == printed
+        assert lang == "ko" or not any("억" in cell for cell in column(table, "right"))
         assert column(table, "why") == [row[f"why_{lang}"] for row in expected]
         for row in table.rows:
             claim = tour.ds.record("claims", row[2].claim or "")

@@ -185,7 +185,8 @@ def parted(ds: Dataset, comparison: Comparison | Unanswered, lang: str = "ko") -
         title = f"계획의 재원: 모두 나누어 적힌 곳은 {len(found)}곳 가운데 {whole}곳"
         subtitle = "막대 하나가 한 발표. 회색은 나누어 적지 않은 나머지, *는 합이 총액과 다름"
     else:
-        title = f"Whose money: {whole} of {len(found)} plans are broken down in full"
+        verb = "is" if whole == 1 else "are"
+        title = f"Whose money: {whole} of {len(found)} plans {verb} broken down in full"
         subtitle = "One release per bar; grey: the rest, not broken down; *: parts differ from the total"
     chart = alt.layer(
         bars, labels, width=WIDTH, height={"step": 23}, title={"text": title, "subtitle": subtitle}

@@ -254,7 +254,11 @@ def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
             found = share.percent(year)
             if found is not None:
                 printed = year.claim["first"][:7]  # a sum without years is told by its date
-                until = f"~{year.year}" if year.year else _say(lang, f"{printed} 발표", f"as of {printed}")
+                until = (
+                    _say(lang, f"~{year.year}", f"to {year.year}")
+                    if year.year
+                    else _say(lang, f"{printed} 발표", f"as of {printed}")
+                )
                 value, low, high = found
                 label = f"{value}%" if low == high else f"{value}% ({low}–{high}%)"
                 rows.append(

@@ -185,11 +185,11 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
         _point(profile, row, lang) | {"label": profile.dataset.amount(row, lang)}
         for row in profile.releases(budget)
     ]
-    title = "계획 총액은 어떻게 달라졌나" if lang == "ko" else "How the plan's total moved"
+    title = _moved(profile, budget, lang)
     if not claims:
         return nothing_to_draw(title, lang)
     top = max(point["amount"] for point in claims) * 1.25
-    _place_labels(releases, top)
+    _place_labels(releases, claims, top)
     x = alt.X("day:T", title=None, axis=_date_axis(claims), scale={"padding": _PADDING})
     y = alt.Y(
         "amount:Q",
@@ -239,6 +239,17 @@ def history(profile: Profile, lang: str = "ko") -> Figure:
     return Figure(chart, f"{title}: {listed}")
 
 
+def _moved(profile: Profile, budget: list[Mapping[str, Any]], lang: str) -> str:
+    """Say as a title from where to where the plan's total went."""
+    whole = [row for row in budget if row["scope"] == "plan"]
+    plans = [row for row in whole if StatusClass.of(row["status"]) is StatusClass.PLAN]
+    said = [profile.dataset.amount(row, lang) for row in profile.releases(plans)]
+    if not said:
+        return "계획 총액은 어떻게 달라졌나" if lang == "ko" else "How the plan's total moved"
+    ends = " → ".join(dict.fromkeys((said[0], said[-1])))
+    return f"계획 총액: {ends}" if lang == "ko" else f"The plan's total: {ends}"
+
+
 def _date_axis(points: list[dict[str, Any]]) -> dict[str, Any]:
     """Give an axis whose labels do not repeat: days, months or years by the span shown."""
     days = [last_possible_day(point["day"]).toordinal() for point in points]
@@ -274,18 +285,25 @@ def _point(profile: Profile, claim: Mapping[str, Any], lang: str) -> dict[str, A
     }
 
 
-def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240) -> None:
-    """Give each release's label a free place above or below its dot, or none."""
-    days = [last_possible_day(point["day"]).toordinal() for point in points]
+def _place_labels(
+    points: list[dict[str, Any]], dots: list[dict[str, Any]], top: float, height: float = 240
+) -> None:
+    """Give each release's label a free place above or below its dot, or none; no label covers a dot."""
+    days = [last_possible_day(dot["day"]).toordinal() for dot in dots]
     first, span = (min(days), max(max(days) - min(days), 1)) if days else (0, 1)
-    taken: list[tuple[float, float, float, float]] = []
+
+    def at(point: dict[str, Any]) -> tuple[float, float]:
+        day = last_possible_day(point["day"]).toordinal()
+        x = _PADDING + (WIDTH - 2 * _PADDING) * (day - first) / span
+        return x, height * (1 - point["amount"] / top)
+
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in map(at, dots)]
     said: tuple[object, object] | None = None
-    for point, day in zip(points, days, strict=True):
+    for point in points:
         # What is printed again needs no second label; its dot stands at the same height.
         figure = (point["amount"], point["label"])
         again, said = figure == said, figure
-        x = _PADDING + (WIDTH - 2 * _PADDING) * (day - first) / span
-        y = height * (1 - point["amount"] / top)
+        x, y = at(point)
         half = text_width(point["label"]) / 2 + 2
         # Labels at the edges are pushed inwards.
         dx = max(half - x, 0) - max(x + half - WIDTH, 0)
@@ -298,7 +316,6 @@ def _place_labels(points: list[dict[str, Any]], top: float, height: float = 240)
                 break
         else:
             point["label"], point["dx"], point["dy"] = "", 0, 0
-        taken.append((x - 6, y - 6, x + 6, y + 6))
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

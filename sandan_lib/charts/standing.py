@@ -78,7 +78,7 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
         .mark_text(align="left", dx=4, color="#5f646c")
         .encode(y=y, x=alt.X(scale=x_scale, title=title, datum=0), text=alt.Text("label:N"))
     )
-    heading, subtitle = _words(ds, comparison, lang)
+    heading, subtitle = _words(ds, comparison, shown, highlight, lang)
     if beyond := len(comparison.frame) - len(shown):
         subtitle += f". 나머지 {beyond:,}곳은 표에" if lang == "ko" else f". {beyond:,} more are in the table"
     layers = [spans, dots, *labels] + ([unknown] if len(known) < len(rows) else [])
@@ -104,7 +104,10 @@ def _scale(comparison: Comparison, lang: str) -> Decimal:
     return Decimal("0.01") if comparison.per_unit is comparison.unit else Decimal(1)
 
 
-def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
+def _words(
+    ds: Dataset, comparison: Comparison, rows: Sequence[Mapping[str, Any]], highlight: str | None, lang: str
+) -> tuple[str, str]:
+    """Say as a title where the marked selection stands, or which is first; what is compared goes below."""
     measure = ds.name("measures", comparison.measure_id, lang)
     status = ds.label("measures", "default_status", comparison.status_class.value, lang)
     basis = ds.label("claims", "basis", comparison.basis, lang)
@@ -115,11 +118,29 @@ def _words(ds: Dataset, comparison: Comparison, lang: str) -> tuple[str, str]:
     if comparison.per:
         divisor = ds.name("measures", comparison.per, lang)
         measure += f" ÷ {divisor}" if lang == "ko" else f" divided by {divisor}"
+    measure = measure if lang == "ko" else f"{measure[0].upper()}{measure[1:]}"
+    known = [row for row in comparison.rows if row["claims"]]
+    row = next((row for row in rows if row["selection_id"] == highlight), known[0] if known else None)
+    if row is None:
+        heading = f"{measure}: 선정 지역 비교" if lang == "ko" else f"{measure} compared"
+    else:
+        heading = f"{measure}: {_rank(ds, row, len(known), lang)}"
     if lang == "ko":
-        heading = f"{measure}: 선정 지역 비교 ({facets})"
-        return heading, f"점은 {dot}, 굵은 선은 적힌 값의 낮은 끝에서 높은 끝까지"
-    heading = f"{measure[0].upper()}{measure[1:]} compared ({facets})"
-    return heading, f"Dot: {dot}; thick line: lowest to highest printed value"
+        return heading, f"{facets}. 점은 {dot}, 굵은 선은 적힌 값의 낮은 끝에서 높은 끝까지"
+    heard = f"{facets[0].upper()}{facets[1:]}"
+    return heading, f"{heard}. Dot: {dot}; thick line: lowest to highest printed value"
+
+
+def _rank(ds: Dataset, row: Mapping[str, Any], known: int, lang: str) -> str:
+    """Say a selection's rank with its doubt."""
+    name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
+    if not row["claims"]:
+        return f"{name}, 비교할 수치 없음" if lang == "ko" else f"{name} has no comparable figure"
+    low, high = row["rank_low"], row["rank_high"]
+    doubt = f" ({low}–{high})" if low != high else ""
+    if lang == "ko":
+        return f"{name}, {known}곳 가운데 {row['rank']}위{doubt}"
+    return f"{name} ranks {row['rank']}{doubt} of {known}"
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], highlight: str | None) -> list[Mapping[str, Any]]:

@@ -8,7 +8,17 @@ from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.linked import in_step, linked
-from sandan_lib.charts.theme import ACCENT, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
+from sandan_lib.charts.theme import (
+    ACCENT,
+    MUTED,
+    PARTS,
+    WIDTH,
+    alt,
+    axis_scale,
+    axis_title,
+    chart_of,
+    text_width,
+)
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.compare import Comparison
 from sandan_lib.dataset import Dataset
@@ -135,6 +145,7 @@ def _panel(rows: list[dict[str, Any]], measure_id: str, measure: str, unit: str,
     peak = max([row["high"] for row in rows] + [row["grown"] for row in grown])
     least = min([0.0] + [row["grown"] * 1.2 for row in grown])
     scale = {"domain": [least, peak * 1.5], "nice": False}
+    _place_words(rows, least, peak * 1.5)
     base = chart_of(rows).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
     tips = tooltip(lang, ("name", "선정" if lang == "ko" else "selection"), ("label", measure))
     layers: list[Any] = [
@@ -147,10 +158,12 @@ def _panel(rows: list[dict[str, Any]], measure_id: str, measure: str, unit: str,
         .encode(x=alt.X("value:Q", scale=scale, title=unit), tooltip=tips, opacity=in_step())
         .properties(name=f"dots_{measure_id}"),
     ]
-    words = base.encode(x=alt.X("high:Q", scale=scale, title=unit), text=alt.Text("label:N"))
+    words = base.encode(x=alt.X("words_at:Q", scale=scale, title=unit), text=alt.Text("label:N"))
     # A white rim keeps the words legible where a line runs behind them.
     layers.append(words.mark_text(align="left", dx=9, stroke="white", strokeWidth=4))
-    layers.append(words.mark_text(align="left", dx=9).encode(tooltip=tips, opacity=in_step()))
+    # The colour of the dot says that they are its value, also where a tick stands between them.
+    own = words.mark_text(align="left", dx=9, color=PARTS["national"])
+    layers.append(own.encode(tooltip=tips, opacity=in_step()))
     if grown:
         ticks = chart_of(grown).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
         ticks = ticks.mark_tick(color=ACCENT, thickness=3, size=15)
@@ -158,6 +171,15 @@ def _panel(rows: list[dict[str, Any]], measure_id: str, measure: str, unit: str,
         layers.insert(0, ticks.encode(x=alt.X("grown:Q", scale=scale, title=unit), opacity=in_step()))
     heading = {"text": f"{measure[0].upper()}{measure[1:]}", "fontSize": 12}
     return alt.layer(*layers, width=WIDTH - 90, height={"step": 21}, title=heading)
+
+
+def _place_words(rows: list[dict[str, Any]], least: float, most: float) -> None:
+    """Put each value right of its dot and line, or of the tick that it would cover."""
+    pixels = (WIDTH - 90) / (most - least)
+    for row in rows:
+        over = (row.get("grown", row["high"]) - row["high"]) * pixels
+        covers = 0 < over < text_width(row["label"]) + 14
+        row["words_at"] = row["grown"] if covers else row["high"]
 
 
 def _stacked(panels: list[Any], said: list[str], title: str, lang: str, subtitle: str) -> Figure:

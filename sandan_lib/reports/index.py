@@ -8,7 +8,7 @@ from typing import Any
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.reports.outputs import Outputs
-from sandan_lib.reports.pages import page, search_script
+from sandan_lib.reports.pages import page, search_script, wide_script
 from sandan_lib.tiles import TILES
 
 __all__ = ["write_index"]
@@ -35,7 +35,7 @@ def write_index(outputs: Outputs, runs: Entries, ds: Dataset, downloads: Mapping
         regional = _regional(ds, runs, lang)
         text = page(
             "index.html.jinja",
-            scripts=(search_script(),),
+            scripts=(search_script(), wide_script()),
             lang=lang,
             other=next(file for word, file in _PAGES.items() if word != lang),
             overviews=_overviews(runs, lang),

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-__all__ = ["page", "prepare_pages", "scripts", "search_script"]
+__all__ = ["page", "prepare_pages", "scripts", "search_script", "wide_script"]
 
 _HERE = Path(__file__).resolve().parent
 _ASSETS = _HERE.parent / "assets"
@@ -72,9 +72,15 @@ def _style() -> str:
 
 @functools.cache
 def scripts() -> tuple[str, ...]:
-    """Give Vega's bundle and our few lines that draw with it; nothing is fetched by either."""
+    """Give Vega's bundle and our few lines that draw with it; nothing is fetched by any."""
     bundle, draw = _ASSETS / "vega" / "bundle.js", _HERE / "templates" / "draw.js"
-    return bundle.read_text(encoding="utf-8"), draw.read_text(encoding="utf-8")
+    return bundle.read_text(encoding="utf-8"), draw.read_text(encoding="utf-8"), wide_script()
+
+
+@functools.cache
+def wide_script() -> str:
+    """Give the lines by which what is wider than its box says so."""
+    return (_HERE / "templates" / "wide.js").read_text(encoding="utf-8")
 
 
 @functools.cache

@@ -19,6 +19,7 @@ __all__ = [
     "notes_on",
     "part_name",
     "period",
+    "right_amount",
     "say",
     "sorted_by_measure",
 ]
@@ -86,13 +87,19 @@ def part_name(ds: Dataset, claim: Mapping[str, Any], lang: str) -> str:
 
 def _correction(ds: Dataset, claim: Mapping[str, Any], lang: str) -> str:
     """Say that a figure is a misprint, and what is right where that is known."""
-    record = ds.correction(claim["claim_id"]) or {}
-    right = record.get("right_value")
-    if right is None:
+    amount = right_amount(ds, claim, lang)
+    if amount is None:
         return say(lang, "오기로 보임", "likely misprint")
-    quantity = parse_quantity(right, unit=claim["unit"], printed_unit=claim["printed_unit"])
-    amount = format_quantity(quantity, lang)
     return say(lang, f"오기로 보임, 바른 값 {amount}", f"likely misprint for {amount}")
+
+
+def right_amount(ds: Dataset, claim: Mapping[str, Any], lang: str) -> str | None:
+    """Write what a misprinted figure should have been, where that is known."""
+    right = (ds.correction(claim["claim_id"]) or {}).get("right_value")
+    if right is None:
+        return None
+    quantity = parse_quantity(right, unit=claim["unit"], printed_unit=claim["printed_unit"])
+    return format_quantity(quantity, lang)
 
 
 def notes_on(ds: Dataset, claims: Iterable[dict[str, Any]], refs: References, lang: str) -> tuple[str, ...]:

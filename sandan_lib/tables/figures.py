@@ -155,8 +155,13 @@ def sources(refs: References, lang: str = "ko") -> Table:
         "† 제목을 실제 표제와 맞추어 보지 않은 글.",
         "† Headline not yet checked against the printed one.",
     )
-    remarks = [(item.number, item.note_ko if lang == "ko" else item.note_en) for item in refs.items]
-    notes = (note, *(f"[{number}] {remark}" for number, remark in remarks if remark))
+    remarks: dict[str, list[str]] = {}
+    for item in refs.items:
+        remark = item.note_ko if lang == "ko" else item.note_en
+        remarks.setdefault(remark or "", []).append(str(item.number))
+    # What is said of several texts is said once, as under the other tables.
+    said = (f"[{', '.join(numbers)}] {remark}" for remark, numbers in remarks.items() if remark)
+    notes = (note, *said)
     # `dataclasses.asdict` copies each cell deeply, which takes longer than all else here.
     records = tuple({field.name: getattr(item, field.name) for field in fields(item)} for item in refs.items)
     caption = say(lang, "수치를 적은 글", "The texts that printed the figures")

@@ -48,7 +48,7 @@ def sites(profile: Profile, refs: References, lang: str = "ko") -> Table:
     notes.append(
         say(
             lang,
-            "2023년 4분기 통계. 선정 뒤의 수치이므로 크기만 가늠한다. –는 비공개이거나 통계가 없음.",
+            "2023년 4분기 통계. 선정 뒤의 수치이므로 크기만 가늠한다. 빈칸(–)은 비공개이거나 통계가 없음.",
             "Statistics of the fourth quarter of 2023, after the selection: a gauge of size, not a "
             "starting point. A dash: withheld, or no statistics.",
         )

@@ -144,7 +144,10 @@ def target_ratios(ds: Dataset, refs: References, lang: str = "ko", of: str = "")
         Column(
             "growth", say(lang, "지역 제조업의 변화", "growth of the region's manufacturing"), numeric=True
         ),
-        Column("lacking", say(lang, "크기에 빠진 단지", "complexes not in the size")),
+        Column(
+            "lacking",
+            say(lang, "크기에 빠졌거나 구역별로 센 단지", "complexes left out, or counted by parts"),
+        ),
     )
     columns = columns[:1] + columns[1 + bool(of) :]
     notes = (
@@ -194,7 +197,7 @@ def _ratio_row(ds: Dataset, item: Ratio, refs: References, lang: str) -> tuple[C
         where = tuple(refs.number(source) for source in item.size.sources)
         size = Cell(format_value(item.size.rounded, claim["unit"], lang), where)
         lacking = [site.name(lang) for site in item.size.lacking]
-        parts = say(lang, "부분만", "parts only")
+        parts = say(lang, "통계가 있는 구역", "its parts with statistics")
         lacking += [f"{site.name(lang)} ({parts})" for site in item.size.in_part]
     return (
         Cell(ds.name("measures", item.measure_id, lang)),
@@ -203,7 +206,7 @@ def _ratio_row(ds: Dataset, item: Ratio, refs: References, lang: str) -> tuple[C
         size,
         Cell(ratio_words(item)),
         past,
-        Cell(", ".join(lacking)),
+        Cell(", ".join(lacking) or say(lang, "없음", "none")),
     )
 
 

@@ -9,7 +9,7 @@ from sandan_lib.cite import References
 from sandan_lib.compare import CORE, Survey, claims_behind
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.profile import Profile
-from sandan_lib.tables.cells import MISSING, say
+from sandan_lib.tables.cells import MISSING, right_amount, say
 from sandan_lib.tables.table import Cell, Column, Table
 
 __all__ = ["conflicts", "contents", "corrected", "coverage", "sought", "sources_of_tour", "verified"]
@@ -157,7 +157,7 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
         searched = say(
             lang,
             f"{row['lookups']}번 찾음: {row['where_ko']}",
-            f"looked up {row['lookups']} times: {row['where_en']}",
+            f"looked up {_times(row['lookups'])}: {row['where_en']}",
         )
         outcome = ds.label("gaps", "outcome", row["outcome"], lang)
         rows.append(
@@ -186,6 +186,17 @@ def sought(ds: Dataset, lang: str = "ko", plan: Profile | None = None) -> Table:
         tuple(gaps),
         folds=True,
     )
+
+
+def _times(count: int) -> str:
+    """Say how often, in English.
+
+    Examples
+    --------
+    >>> [_times(count) for count in (1, 2, 3)]
+    ['once', 'twice', '3 times']
+    """
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _concerns(row: dict[str, Any], plan: Profile) -> bool:
@@ -236,12 +247,14 @@ def corrected(ds: Dataset, refs: References, lang: str = "ko") -> Table:
         about = ds.name("measures", claim["measure_id"], lang)
         region = ds.name("regions", claim["region_id"], lang) if claim["region_id"] else MISSING
         source = (refs.number(claim["source_id"]),)
+        # As printed, and for readers of English what that says.
+        printed = row["printed"] if lang == "ko" else f"{row['printed']} ({ds.amount(claim, lang)})"
         rows.append(
             (
                 Cell(region),
                 Cell(about),
-                Cell(row["printed"], source, row["claim_id"]),
-                Cell(row["right_value"] or say(lang, "모름", "not known")),
+                Cell(printed, source, row["claim_id"]),
+                Cell(right_amount(ds, claim, lang) or say(lang, "모름", "not known")),
                 Cell(row[f"why_{lang}"]),
             )
         )

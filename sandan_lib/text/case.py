@@ -154,7 +154,7 @@ def _doubt(ds: Dataset, target: dict[str, Any], made: list[dict[str, Any]], whol
         f"{ds.name('complexes', row['complex_id'], lang)} {ds.amount(row, lang)}" for row in made
     )
     if lang == "ko":
-        text = f"생산 목표는 증가 {josa(amount, '으로/로')} 적혔다. "
+        text = f"생산 목표는 증가분 {josa(amount, '으로/로')} 적혔다. "
         text += f"{year}년 생산은 {names}이고, 합은 {before}이다."
         if target["value"] >= whole:
             text += (

@@ -79,7 +79,7 @@ def _moves(ds: Dataset, refs: References, lang: str) -> list[Sentence]:
     share, name = f"{abs(top.percent)}%", ds.selection_name(top.selection.selection_id, lang)
     sources = dict.fromkeys((*top.first["sources"], *top.newest["sources"]))
     numbers = tuple(sorted(refs.number(source) for source in sources))
-    low, high = sorted(format_value(abs(value), Unit.KRW, lang) for value in (top.low, top.high))
+    low, high = (format_value(value, Unit.KRW, lang) for value in sorted((abs(top.low), abs(top.high))))
     same = len(found) - up - down
     if lang == "ko":
         first = f"총액을 두 번 이상 발표해 처음과 나중을 견줄 수 있는 선정은 {len(found)}곳이다. "

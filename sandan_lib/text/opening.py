@@ -13,8 +13,8 @@ from sandan_lib.profile import Profile
 from sandan_lib.text.history import secured_sentence
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Prose, Sentence
-from sandan_lib.text.report import in_words, job_target, newest_projects, newest_total, summary
-from sandan_lib.trends import Ratio, Revision, paths, ratios, revisions, shares
+from sandan_lib.text.report import in_words, job_target, listed, newest_projects, newest_total, summary
+from sandan_lib.trends import Ratio, Revision, Size, paths, ratios, revisions, shares
 from sandan_lib.units import format_value
 
 __all__ = ["if_answered", "opening", "place"]
@@ -164,18 +164,17 @@ def _size(profile: Profile, item: Ratio, refs: References, lang: str) -> Sentenc
     claim = ds.record("claims", item.row["claim_id"])
     amount, present = ds.amount(claim, lang), format_value(size.rounded, claim["unit"], lang)
     span = "" if low == high else f"({low}–{high}%)"
-    lacks = bool(size.lacking or size.in_part)
     numbers = tuple(refs.number(source) for source in size.sources)
     if item.measure_id == "jobs":
         if lang == "ko":
             text = f"새 일자리 목표는 2023년 말 이 단지들의 고용 {present}의 {value}%{span}에 해당한다."
-            text += " 통계가 없는 단지는 빠져 있다." if lacks else ""
+            text += _uncounted(size, lang)
         else:
             text = (
                 f"The target for new jobs is {' '.join(filter(None, (f'{value}%', span)))} of the {present} "
             )
             text += "people employed in its complexes at the end of 2023"
-            text += "; complexes without statistics are not counted." if lacks else "."
+            text += f"{_uncounted(size, lang)}."
         return Sentence(text, numbers)
     measure = ds.name("measures", item.measure_id, lang)
     if lang == "ko":
@@ -187,6 +186,16 @@ def _size(profile: Profile, item: Ratio, refs: References, lang: str) -> Sentenc
     return Sentence(text, (refs.number(claim["source_id"]), *numbers))
 
 
+def _uncounted(size: Size, lang: str) -> str:
+    """Say which complexes a size lacks, and of which it holds the parts that have statistics."""
+    parted = [site.name(lang) for site in size.in_part]
+    if lang == "ko":
+        text = " 통계가 없는 단지는 빠져 있다." if size.lacking else ""
+        return text + (f" {josa(', '.join(parted), '은/는')} 통계가 있는 구역만 더했다." if parted else "")
+    text = "; complexes without statistics are not counted" if size.lacking else ""
+    return text + (f"; of {listed(parted)} the parts with statistics are counted" if parted else "")
+
+
 def _results(profile: Profile, lang: str) -> Sentence | None:
     """Say of which targets no result is printed."""
     silent = {measure for measure, _, status in profile.unknown if status == StatusClass.RESULT}
@@ -195,8 +204,8 @@ def _results(profile: Profile, lang: str) -> Sentence | None:
         return None
     if lang == "ko":
         return Sentence(f"{', '.join(names)}의 실적을 적은 글은 찾지 못했다.")
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return Sentence(f"No text found prints any result in {listed}.")
+    any_of = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return Sentence(f"No text found prints any result in {any_of}.")
 
 
 def if_answered(found: Comparison | Unanswered, show: Callable[..., Any], *args: object) -> Any:

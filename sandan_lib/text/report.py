@@ -136,7 +136,8 @@ def _selected(profile: Profile, refs: References, lang: str) -> Sentence:
         )
         opened = "on" if len(round_["called"]) == 10 else "in"
         text += f"round of the programme, whose call opened {opened} {called}. "
-        text += f"Its hub is {_and(hubs)}, linked with {_and(linked)}."
+        text += "Its hub is" if len(hubs) == 1 else "Its hubs are"
+        text += f" {listed(hubs)}, linked with {listed(linked)}."
     return Sentence(text, numbers)
 
 
@@ -163,7 +164,8 @@ def _confirmed(profile: Profile, refs: References, lang: str) -> Sentence:
     return Sentence(text, numbers)
 
 
-def _and(items: list[str]) -> str:
+def listed(items: list[str]) -> str:
+    """Write an English list: ``a, b and c``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
@@ -272,7 +274,7 @@ def _others(profile: Profile, others: list[dict[str, Any]], lang: str) -> str:
     amounts = list(dict.fromkeys(profile.dataset.amount(item, lang) for item in others))
     if lang == "ko":
         return f" 다른 발표는 {josa(', '.join(amounts), '으로/로')} 적는다."
-    return f" Other releases print {_and(amounts)}."
+    return f" Other releases print {listed(amounts)}."
 
 
 def _claims(
@@ -317,9 +319,9 @@ def in_words(date: str, lang: str) -> str:
 
 def _when(claim: dict[str, Any], lang: str) -> str:
     if not claim["first"]:
-        return " (날짜 모름)" if lang == "ko" else " (undated)"
+        return "(날짜 모름)" if lang == "ko" else " (undated)"
     date = in_words(claim["first"], lang)
-    return f" ({date} 발표)" if lang == "ko" else f" (printed {date})"
+    return f"({date} 발표)" if lang == "ko" else f" (printed {date})"
 
 
 def change(profile: Profile, refs: References, lang: str = "ko") -> Prose:
@@ -345,26 +347,34 @@ def _unmoved(profile: Profile, claim: dict[str, Any], count: int, lang: str) -> 
     if lang == "ko":
         same = f"발표 {count}번 모두 계획 총액을 {josa(amount, '으로/로')} 적는다."
         return same if count > 1 else f"계획 총액을 밝힌 발표는 하나뿐이다: {amount}."
-    same = f"All {count} releases print the same total, {amount}."
+    every = "Both releases" if count == 2 else f"All {count} releases"
+    same = f"{every} print the same total, {amount}."
     return same if count > 1 else f"Only one release of the plan's total is known: {amount}."
 
 
-def _peak(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
-    """Say the largest total in between, where it is larger than both ends."""
-    largest = max(releases, key=lambda claim: claim["value"])
-    if largest["value"] <= max(releases[0]["value"], releases[-1]["value"]):
-        return ""
-    amount, when = profile.dataset.amount(largest, lang), in_words(largest["first"], lang)
-    return (
-        f" 그 사이 가장 큰 값은 {amount}({when})이다."
-        if lang == "ko"
-        else f" It peaked at {amount} ({when})."
-    )
+def _between(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
+    """Say the largest and the smallest total in between, where they lie outside both ends.
+
+    A plan that was cut by a tenth and grew again did not simply grow.
+    """
+    ends = (releases[0]["value"], releases[-1]["value"])
+    largest, smallest = (end(releases, key=lambda claim: claim["value"]) for end in (max, min))
+    said = ""
+    for claim, ko, en in ((largest, "큰", "peaked at"), (smallest, "작은", "was as low as")):
+        if min(ends) <= claim["value"] <= max(ends):
+            continue
+        amount, when = profile.dataset.amount(claim, lang), in_words(claim["first"], lang)
+        said += (
+            f" 그 사이 가장 {ko} 값은 {amount}({when})이다."
+            if lang == "ko"
+            else f" In between it {en} {amount} ({when})."
+        )
+    return said
 
 
 def _moved(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
     first, last, count = releases[0], releases[-1], len(releases)
-    peak = _peak(profile, releases, lang)
+    between = _between(profile, releases, lang)
     difference = last["value"] - first["value"]
     by = format_value(abs(difference), Unit.KRW, lang)
     old, new = (profile.dataset.amount(claim, lang) for claim in (first, last))
@@ -372,7 +382,7 @@ def _moved(profile: Profile, releases: list[dict[str, Any]], lang: str) -> str:
     if lang == "ko":
         moved = f"{by} 늘었다" if difference > 0 else f"{by} 줄었다" if difference else "되돌아왔다"
         path = f"{then}의 {old}에서 {now}의 {josa(new, '으로/로')} {moved}"
-        return f"발표 {count}번 동안 계획 총액은 {path}.{peak}"
+        return f"발표 {count}번 동안 계획 총액은 {path}.{between}"
     moved = f"{by} more" if difference > 0 else f"{by} less" if difference else "the same as at first"
     path = f"from {old} ({then}) to {new} ({now}): {moved}"
-    return f"Over {count} releases the plan's total went {path}.{peak}"
+    return f"Over {count} releases the plan's total went {path}.{between}"

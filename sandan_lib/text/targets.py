@@ -105,12 +105,14 @@ def _against_size(ds: Dataset, item: Ratio, refs: References, lang: str) -> Sent
         text = f"지금 크기에 견주어 {measure} 목표가 가장 큰 곳은 {name}이다: 증가분 {josa(amount, '은/는')} "
         text += f"2023년 말 {present}의 {value}%다."
         text += f" 글에 따라 {low}%에서 {high}%까지다." if low != high else ""
-        text += " 크기에는 빠진 단지가 있다." if size.lacking or size.in_part else ""
+        text += " 크기에는 빠진 단지가 있다." if size.lacking else ""
+        text += " 크기에 구역 일부만 든 단지가 있을 수 있다." if size.in_part else ""
     else:
         text = f"Beside the present size, the largest target for {measure} is {name}'s: an increase of "
         text += f"{amount}, {value}% of the {present} at the end of 2023."
         text += f" By other texts it is {low}–{high}%." if low != high else ""
-        text += " Some complexes are missing from that size." if size.lacking or size.in_part else ""
+        text += " Some complexes are missing from that size." if size.lacking else ""
+        text += " Of some complexes it may hold parts only." if size.in_part else ""
     return Sentence(text, numbers)
 
 

@@ -1,21 +1,6 @@
 // Draws the charts of a page from the specifications it carries. Fetches nothing.
 (function () {
   "use strict";
-  // What is wider than its box says so, and can be reached and moved by keys.
-  function notice() {
-    Array.prototype.forEach.call(document.querySelectorAll(".table, figure.chart"), function (box) {
-      var wide = box.scrollWidth > box.clientWidth + 1;
-      var words = box.querySelector("caption") || box.querySelector("[aria-label]");
-      box.classList.toggle("wide", wide);
-      if (wide) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "region");
-        box.setAttribute("aria-label", words ? words.getAttribute("aria-label") || words.textContent : "");
-      } else {
-        ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
-      }
-    });
-  }
   var specs = document.querySelectorAll("script.spec");
   // Vega measures text while it lays a chart out, so the type has to be there first.
   var fonts = ["400 12px 'Sandan Sans KR'", "700 12px 'Sandan Sans KR'"].map(function (font) {
@@ -29,8 +14,7 @@
       });
     }));
   }).then(function () {
-    notice();
-    window.addEventListener("resize", notice);
+    document.dispatchEvent(new Event("drawn"));
     document.documentElement.dataset.charts = "drawn";
   }).catch(function (error) {
     document.documentElement.dataset.charts = "failed";
