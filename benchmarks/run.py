@@ -76,9 +76,13 @@ def seconds(work):
 def data() -> list[tuple[str, float, str]]:
     """Measure the real package: loading with and without the record of a check, and comparing."""
     tables = "def tables(ds): return [ds.peek(name) for name in ds.package.tables]\n"
-    code = _TIMED + tables + (
-        "print(json.dumps([seconds(load), seconds(lambda: tables(load())),"
-        " seconds(lambda: compare(load(), 'budget'))]))"
+    code = (
+        _TIMED
+        + tables
+        + (
+            "print(json.dumps([seconds(load), seconds(lambda: tables(load())),"
+            " seconds(lambda: compare(load(), 'budget'))]))"
+        )
     )
     vouched, looked, compared = inside(code)
     with tempfile.TemporaryDirectory() as folder:
