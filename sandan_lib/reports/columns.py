@@ -74,9 +74,17 @@ def _kind(part: Any) -> str:
 
 
 def _words(text: str, room: float, size: float) -> Iterator[Any]:
+    """Give the words that stay whole, and the texts between; too long a word goes to pieces."""
     plain = ""
     for token in _tokens(text):
-        if len(token) > 1 and _KOREAN.search(token) and _width(token, 700) * size <= room:
+        if _KOREAN.search(token) is None and _width(token, 700) * size > room:
+            if plain:
+                yield plain
+            yield from (
+                {"kind": "whole", "text": token[place : place + 2]} for place in range(0, len(token), 2)
+            )
+            plain = ""
+        elif len(token) > 1 and _KOREAN.search(token) and _width(token, 700) * size <= room:
             if plain:
                 yield plain
             yield {"kind": "whole", "text": token}
