@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: help report test lint check explore lab bench stress data gallery notebooks lock clean
 
 help:
-	@echo "make report     the whole site in outputs/: overviews, fifteen regions, both languages, data"
+	@echo "make report     the whole site in outputs/: overviews, fifteen regions, both languages, pages to print, data"
 	@echo "make test       style, types and all tests"
 	@echo "make check      every rule of the data"
 	@echo "make explore    the explorer as a page on this machine"
@@ -29,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 report: $(READY)
-	$(BIN)/sandan report $(or $(ARGS),--all --lang both --format html,xlsx)
+	$(BIN)/sandan report $(or $(ARGS),--all --lang both --format html,pdf,xlsx)
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

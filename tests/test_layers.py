@@ -96,7 +96,7 @@ FENCES = {
     "yaml": {"reports"},
     "nbconvert": {"reports"},
     "nbformat": {"reports"},
-    "weasyprint": {"reports"},
+    "typst": {"reports"},
 }
 
 

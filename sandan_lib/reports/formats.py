@@ -62,14 +62,12 @@ def ready(formats: Iterable[str]) -> None:
     """
     if "pdf" in formats:
         try:
-            import weasyprint  # noqa: F401
-        except (ImportError, OSError) as error:  # the latter where Pango is missing, which it draws with
+            import typst  # noqa: F401
+        except ImportError as error:  # absent, or made for another system
             line = " ".join(str(error).split())[:160]
             raise ParameterError(
-                "--format pdf needs WeasyPrint: pip install 'sandan-lib[pdf]', and Pango: "
-                f"apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({line}).",
-                "--format pdf에는 WeasyPrint가 필요합니다: pip install 'sandan-lib[pdf]'. Pango도 있어야 "
-                f"합니다: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({line}).",
+                f"--format pdf needs Typst: pip install 'sandan-lib[pdf]' ({line}).",
+                f"--format pdf에는 Typst가 필요합니다: pip install 'sandan-lib[pdf]' ({line}).",
             ) from error
     if "xlsx" in formats:
         from sandan_lib.export.sheets import writer_is_there

@@ -18,7 +18,7 @@ __all__ = ["Manifest", "package_versions"]
 _NAME = "manifest.json"
 _PACKAGES = (*("altair", "ipykernel", "nbconvert", "pandas", "papermill", "sandan-lib", "vl-convert-python"),)
 _IF_THERE = ("mini-racer",)  # draws the charts, or else vl-convert does
-_WRITERS = {"pdf": "weasyprint", "xlsx": "xlsxwriter"}
+_WRITERS = {"pdf": "typst", "xlsx": "xlsxwriter"}
 _SECONDS_BETWEEN = 2.0
 
 
