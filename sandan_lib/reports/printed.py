@@ -23,6 +23,9 @@ _SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"', re.
 _WIDE, _TALL = 504.5, 680.0
 _BODY, _TABLE = 9.5, 8.2
 _HEADINGS = {1: 18.0, 2: 13.0, 3: 11.0}
+# What the typesetter has learned of a page it keeps over ten others, which is a hundred megabytes each:
+# empty ones make it forget.
+_FORGOTTEN = 11
 
 
 def print_page(page: str, *, title: str, lang: str) -> bytes:
@@ -46,6 +49,8 @@ def print_page(page: str, *, title: str, lang: str) -> bytes:
     content = [_set(block) for block in blocks(parsed(page), _drawn)]
     content_text = json.dumps({"title": title, "lang": lang, "blocks": content}, ensure_ascii=False)
     made: bytes = _typesetter().compile(_template(), format="pdf", sys_inputs={"doc": content_text})
+    for _ in range(_FORGOTTEN):
+        _typesetter().compile(b"", format="pdf", sys_inputs={})
     return made
 
 
