@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -125,7 +126,7 @@ def _drawn(
     right = columns[-1]["x"] + columns[-1]["half"] + 4
     widest = max(text_width(row["region"]) for row in columns)
     level = widest < 2 * columns[0]["half"]  # short names need no slant
-    names_top = 26 if level else widest * 0.75 + 22
+    names_top = 26 if level else math.ceil(widest * 0.75) + 22
     top = names_top + _HEAD
     domains = {"x": [0, right + _LINE], "y": [height, -top]}
 
@@ -138,7 +139,7 @@ def _drawn(
     rules = [row | {"x": left, "end": right} for row in lines]
     heads = [row | {"y": -8} for row in columns]
     boxes = [
-        {"x": row["x"] - row["half"], "end": row["x"] + row["half"], "y": 2, "low": height - 2, **_named(row)}
+        {"x": row["x"] - row["half"], "end": row["x"] + row["half"], "y": 2, "y2": height - 2, **_named(row)}
         for row in lacking
     ]
     tips = [
@@ -173,7 +174,7 @@ def _drawn(
     ]
     if boxes:
         box = chart_of(boxes).mark_rect(fillOpacity=0, stroke=MUTED, strokeDash=[4, 3])
-        layers.insert(1, box.encode(**place(), x2=alt.X2("end:Q"), y2=alt.Y2("low:Q"), tooltip=tips[:1]))
+        layers.insert(1, box.encode(**place(), x2=alt.X2("end:Q"), y2=alt.Y2("y2:Q"), tooltip=tips[:1]))
     return alt.layer(*layers).properties(width=domains["x"][1], height=height + top)
 
 

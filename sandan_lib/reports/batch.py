@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,9 @@ def run_batch(
         try:
             with contextlib.closing(_done([job for job, _ in to_make], jobs, scheduler, work)) as done:
                 for job, made in done:
-                    yield _settle(job.run, keys[job.run.name], made, outputs, manifest)
+                    with _uninterrupted():
+                        outcome = _settle(job.run, keys[job.run.name], made, outputs, manifest)
+                    yield outcome
             if downloads:
                 _put_downloads(ds, outputs, work, manifest)
         finally:
@@ -201,6 +204,19 @@ def _key(run: Run, notebook: bytes, ds: Dataset, formats: Sequence[str]) -> str:
         list(formats),
     ]
     return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8"))
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until the block ends: what has its place shall be on record."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle(run: Run, key: str, made: Made, outputs: Outputs, manifest: Manifest) -> Outcome:
