@@ -44,7 +44,7 @@ def industries(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
     left = max(map(text_width, names)) + 12
     places = _places(ds, plans, left, lang)
     dots = [
-        _dot(ds, rows, lang) | {"industry": name, "y": (number + 0.5) * _LINE} | places[plan]
+        places[plan] | _dot(ds, rows, lang) | {"industry": name, "y": (number + 0.5) * _LINE}
         for number, (item, name) in enumerate(zip(found, names, strict=True))
         for plan, rows in item.named.items()
     ]
@@ -98,6 +98,7 @@ def _places(ds: Dataset, plans: Sequence[Application], left: float, lang: str) -
             "year": item.round_year,
             "region": ds.name("regions", item.region_id, lang),
             "plan": ds.selection_name(item.selection_id, lang),
+            "ids": item.selection_id,
         }
         for number, item in enumerate(plans)
     }
