@@ -28,8 +28,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q sandan_lib
 	@touch $(READY)
 
+# A variable of its own, since make would take its commas for those between the choices of `or`.
+SITE := --all --lang both --format html,pdf,xlsx
 report: $(READY)
-	$(BIN)/sandan report $(or $(ARGS),--all --lang both --format html,pdf,xlsx)
+	$(BIN)/sandan report $(or $(ARGS),$(SITE))
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

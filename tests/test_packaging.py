@@ -191,3 +191,11 @@ def test_no_file_names_a_registry_host_or_a_path_of_a_machine() -> None:
             continue
         assert not hosts.search(text), name
         assert not paths.search(text), name
+
+
+def test_make_report_asks_for_all_formats() -> None:
+    """Commas in a choice of make's `or` had cut the list after its first."""
+    for given, asked in (("", "--all --lang both --format html,pdf,xlsx"), ("충북", "충북")):
+        command = ["make", "--just-print", "report", *([f"ARGS={given}"] if given else [])]
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        assert f"sandan report {asked}\n" in done.stdout
