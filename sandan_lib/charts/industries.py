@@ -8,9 +8,9 @@ from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
 from sandan_lib.charts.theme import INK, MUTED, PARTS, WIDTH, alt, chart_of, text_width
-from sandan_lib.compare import Application, Industry, selected
+from sandan_lib.compare import Industry, wanted
 from sandan_lib.compare import industries as named_industries
-from sandan_lib.dataset import Dataset
+from sandan_lib.dataset import Dataset, Selection
 
 __all__ = ["industries"]
 
@@ -36,7 +36,7 @@ def industries(ds: Dataset, lang: str = "ko", round_year: int = 0) -> Figure:
         All dots are of one size: to be named is no measure. A plan of which no text found names an
         industry has a dashed column.
     """
-    found, plans = named_industries(ds, round_year), selected(ds, round_year)
+    found, plans = named_industries(ds, round_year), wanted(ds, round_year or None, ())
     if not found:
         plain = "계획이 목표로 적은 산업" if lang == "ko" else "Industries that the plans name as their aim"
         return nothing_to_draw(plain, lang)
@@ -86,7 +86,7 @@ def _subtitle(lacking: Sequence[Row], lang: str) -> list[str]:
     return words + (["Dashed: no text found names an industry of the plan"] if lacking else [])
 
 
-def _places(ds: Dataset, plans: Sequence[Application], left: float, lang: str) -> dict[str, Row]:
+def _places(ds: Dataset, plans: Sequence[Selection], left: float, lang: str) -> dict[str, Row]:
     """Give each plan the middle of its column, rounds apart."""
     years = list(dict.fromkeys(item.round_year for item in plans))
     room = WIDTH + 120 - left - _LINE - _GAP * (len(years) - 1)
@@ -130,17 +130,16 @@ def _drawn(
     names_top = 26 if level else math.ceil(widest * 0.75) + 22
     top = names_top + _HEAD
     domains = {"x": [0, right + _LINE], "y": [height, -top]}
-
-    def place(x: str = "x", y: str = "y") -> dict[str, Any]:
-        return {
-            "x": alt.X(f"{x}:Q", scale={"domain": domains["x"], "nice": False}, axis=None),
-            "y": alt.Y(f"{y}:Q", scale={"domain": domains["y"], "nice": False}, axis=None),
-        }
-
+    place = {
+        "x": alt.X("x:Q", scale={"domain": domains["x"], "nice": False}, axis=None),
+        "y": alt.Y("y:Q", scale={"domain": domains["y"], "nice": False}, axis=None),
+    }
     rules = [row | {"x": left, "end": right} for row in lines]
     heads = [row | {"y": -8} for row in columns]
+    rounds = chart_of(_rounds(columns, -names_top, lang))
     boxes = [
-        {"x": row["x"] - row["half"], "end": row["x"] + row["half"], "y": 2, "y2": height - 2, **_named(row)}
+        {"x": row["x"] - row["half"], "end": row["x"] + row["half"], "y": 2, "y2": height - 2}
+        | {"plan": row["plan"]}
         for row in lacking
     ]
     tips = [
@@ -153,34 +152,26 @@ def _drawn(
         }.items()
     ]
     layers = [
-        chart_of(rules).mark_rule(color="#e6e8eb").encode(**place(), x2=alt.X2("end:Q")),
+        chart_of(rules).mark_rule(color="#e6e8eb").encode(**place, x2=alt.X2("end:Q")),
         chart_of([row | {"x": left - 8} for row in lines])
         .mark_text(align="right")
-        .encode(**place(), text=alt.Text("name:N")),
+        .encode(**place, text=alt.Text("name:N")),
         chart_of([row | {"x": right + _LINE - 2} for row in lines])
         .mark_text(align="right", fontWeight=700)
-        .encode(**place(), text=alt.Text("plans:N")),
+        .encode(**place, text=alt.Text("plans:N")),
         chart_of(heads)
         .mark_text(color=INK, **({"align": "center"} if level else {"align": "left", "angle": 315}))
-        .encode(**place(), text=alt.Text("region:N")),
-        chart_of(_rounds(columns, -names_top, lang))
-        .mark_text(align="left", dy=-10, fontWeight=700)
-        .encode(**place(), text=alt.Text("label:N")),
-        chart_of(_rounds(columns, -names_top, lang))
-        .mark_rule(color="#b6bac0")
-        .encode(**place(), x2=alt.X2("end:Q")),
+        .encode(**place, text=alt.Text("region:N")),
+        rounds.mark_text(align="left", dy=-10, fontWeight=700).encode(**place, text=alt.Text("label:N")),
+        rounds.mark_rule(color="#b6bac0").encode(**place, x2=alt.X2("end:Q")),
         chart_of(dots)
         .mark_point(filled=True, size=_DOT, color=PARTS["national"], opacity=1)
-        .encode(**place(), tooltip=tips),
+        .encode(**place, tooltip=tips),
     ]
     if boxes:
         box = chart_of(boxes).mark_rect(fillOpacity=0, stroke=MUTED, strokeDash=[4, 3])
-        layers.insert(1, box.encode(**place(), x2=alt.X2("end:Q"), y2=alt.Y2("y2:Q"), tooltip=tips[:1]))
+        layers.insert(1, box.encode(**place, x2=alt.X2("end:Q"), y2=alt.Y2("y2:Q"), tooltip=tips[:1]))
     return alt.layer(*layers).properties(width=domains["x"][1], height=height + top)
-
-
-def _named(row: Row) -> Row:
-    return {"plan": row["plan"]}
 
 
 def _rounds(columns: Sequence[Row], y: float, lang: str) -> list[Row]:

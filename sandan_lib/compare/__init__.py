@@ -5,7 +5,7 @@ from sandan_lib.compare.ballots import choose
 from sandan_lib.compare.cells import ranked
 from sandan_lib.compare.comparison import Comparison, Total, compare, wanted
 from sandan_lib.compare.evidence import claims_behind, restates, significant_digits
-from sandan_lib.compare.industries import Industry, industries, selected
+from sandan_lib.compare.industries import Industry, industries
 from sandan_lib.compare.per import CLAIMED, REGIONAL, baseline_year
 from sandan_lib.compare.rounds import (
     STAGES,
@@ -49,7 +49,6 @@ __all__ = [
     "round_claim",
     "round_years",
     "secured",
-    "selected",
     "significant_digits",
     "stages",
     "survey",

@@ -8,11 +8,9 @@ choice among claims that contradict each other.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_b
 from sandan_lib.compare.cells import ballots, cells, framed, plain, ranked
 from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
-from sandan_lib.dataset import Dataset, Selection, cells_of, rows_of
+from sandan_lib.dataset import Dataset, Selection, cells_of
 from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import Basis, Rule, StatusClass, Unit
 from sandan_lib.units import format_quotient, format_value
@@ -89,6 +87,8 @@ class Comparison:
         order of first use.
     caveats : tuple of (str, str)
         What to keep in mind, as pairs of Korean and English sentences.
+    rows : tuple of Mapping
+        The rows of ``frame``, read-only, with ``None`` for what is missing.
     """
 
     measure_id: str
@@ -103,6 +103,7 @@ class Comparison:
     per_unit: Unit | None
     sources: tuple[str, ...]
     caveats: tuple[tuple[str, str], ...]
+    rows: tuple[Mapping[str, Any], ...]
     _frame: pd.DataFrame = field(repr=False)
     _left_out: pd.DataFrame = field(repr=False)
 
@@ -133,11 +134,6 @@ class Comparison:
         digits.
         """
         return self._frame.copy()
-
-    @functools.cached_property
-    def rows(self) -> tuple[Mapping[str, Any], ...]:
-        """The rows of ``frame``, read-only, with ``None`` for what is missing."""
-        return tuple(MappingProxyType(row) for row in rows_of(self._frame))
 
     @property
     def left_out(self) -> pd.DataFrame:
@@ -297,7 +293,7 @@ def _compared(
     disputed = [row for row in rows if row["claims"] and row["low"] < row["high"]]
     sources = [row[name] for name in ("source_id", "per_source_id") for row in rows if row.get(name)]
     sources += [row[f"{end}_source_id"] for row in disputed for end in ("low", "high")]
-    made = Comparison(
+    return Comparison(
         measure_id=measure_id,
         unit=question.unit,
         component=question.component,
@@ -310,11 +306,10 @@ def _compared(
         per_unit=None if divisor is None else Unit(known.record("measures", divisor)["unit"]),
         sources=tuple(dict.fromkeys(sources)),
         caveats=caveats_on(known, frame, left_out, divisor),
+        rows=rows,
         _frame=frame,
         _left_out=left_out,
     )
-    vars(made)["rows"] = rows  # which else would be made of the frame again
-    return made
 
 
 def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandan_lib.compare.rounds import Application, applications
+from sandan_lib.compare.comparison import wanted
 from sandan_lib.dataset import Dataset
 
-__all__ = ["Industry", "industries", "selected"]
+__all__ = ["Industry", "industries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,6 @@ class Industry:
         return tuple(dict.fromkeys(row["source_id"] for rows in self.named.values() for row in rows))
 
 
-def selected(ds: Dataset, round_year: int = 0) -> tuple[Application, ...]:
-    """Give the bids of a round, or of all rounds for 0, that were selected by the day of the vintage."""
-    return tuple(item for item in applications(ds, round_year) if item.outcome == "selected")
-
-
 def industries(ds: Dataset, round_year: int = 0) -> tuple[Industry, ...]:
     """Give the industries that selected plans name, those named by most plans first.
 
@@ -61,7 +56,7 @@ def industries(ds: Dataset, round_year: int = 0) -> tuple[Industry, ...]:
     >>> first.industry, len(first.named)
     ('mobility', 12)
     """
-    plans = [item.selection_id for item in selected(ds, round_year)]
+    plans = [item.selection_id for item in wanted(ds, round_year or None, ())]
     rows = sorted(ds.rows("selection_industries"), key=lambda row: _printed(ds, row))
     found = []
     for industry in ds.package.table("selection_industries").field("industry").values:

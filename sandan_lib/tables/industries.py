@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.cite import References
-from sandan_lib.compare import Industry, round_years, selected
+from sandan_lib.compare import Industry, round_years, wanted
 from sandan_lib.compare import industries as named_industries
 from sandan_lib.dataset import Dataset
 from sandan_lib.tables.cells import MISSING, say
@@ -89,7 +89,7 @@ def _notes(ds: Dataset, found: tuple[Industry, ...], lang: str, round_year: int)
     whole = sum(ds.record("sources", source)["read_whole"] for source in texts)
     lacking = [
         ds.selection_name(item.selection_id, lang)
-        for item in selected(ds, round_year)
+        for item in wanted(ds, round_year or None, ())
         if item.selection_id not in named
     ]
     notes = [
