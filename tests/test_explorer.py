@@ -411,16 +411,17 @@ def run_all_cells(page: Page) -> None:
     """Run all cells, once more where JupyterLab let the wish fall.
 
     It shows a kernel as idle a moment before it can take cells (seen on a busy machine with
-    JupyterLab 4): all cells are passed over then, and their prompts stay empty.
+    JupyterLab 4): all cells are passed over then, and their prompts, a star at first, are empty
+    again. So only a number says that the kernel took one.
     """
     idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
     idle.first.wait_for(timeout=2 * PATIENCE, state="attached")
     for _ in range(5):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        begun = page.locator(".jp-CodeCell .jp-InputPrompt").filter(has_text=re.compile(r"\[(\*|\d+)\]"))
+        taken = page.locator(".jp-CodeCell .jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]"))
         with contextlib.suppress(PlaywrightTimeout):
-            begun.first.wait_for(timeout=10_000, state="attached")
+            taken.first.wait_for(timeout=20_000, state="attached")
             return
     pytest.fail("JupyterLab ran no cell when told so five times")
 
