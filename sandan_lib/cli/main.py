@@ -13,7 +13,7 @@ from sandan_lib.cli.explore import add_explore
 from sandan_lib.cli.report import add_report
 from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, Parser, message_language, say
 from sandan_lib.errors import RunError, SandanError
-from sandan_lib.lean import end_quickly
+from sandan_lib.lean import end_now
 
 __all__ = ["main"]
 
@@ -51,8 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when all is well, 1 when some runs failed or the data have problems, 2 for bad use.
     """
+    code = _run(arguments)
     if arguments is None:
-        end_quickly()
+        end_now(code)
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     debug = "--debug" in (sys.argv[1:2] if arguments is None else arguments[:1])
     try:
         options = _parser().parse_args(arguments)

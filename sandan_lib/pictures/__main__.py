@@ -1,8 +1,8 @@
 """``python -m sandan_lib.pictures``: draw for others."""
 
-from sandan_lib.lean import end_quickly
+from sandan_lib.lean import end_now
 from sandan_lib.pictures.shared import main
 
 if __name__ == "__main__":
-    end_quickly()
     main()
+    end_now(0)

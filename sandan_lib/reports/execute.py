@@ -62,7 +62,12 @@ class Executed:
 
 
 def execute(
-    notebook: Any, parameters: Mapping[str, Value], limits: Limits | None = None, *, more: bool = False
+    notebook: Any,
+    parameters: Mapping[str, Value],
+    limits: Limits | None = None,
+    *,
+    more: bool = False,
+    meanwhile: Callable[[Any], object] | None = None,
 ) -> Executed:
     """Execute a notebook with parameters.
 
@@ -80,6 +85,9 @@ def execute(
         How much it may take.
     more : bool
         Whether more runs of it are likely to follow in this process.
+    meanwhile : callable, optional
+        Called with the notebook when all its cells have done well, while the last of its pictures may
+        still be being drawn: they are the only thing that it lacks. Again, should it be run again.
 
     Returns
     -------
@@ -89,18 +97,21 @@ def execute(
     stock = why_stock(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
     options: dict[str, Any] = {"kernel_manager_class": _QuietKernelManager}
     if stock is None:
-        later = {pictures.LATER: "1"}  # cells need not wait for their pictures
-        options = {"memory_limit": limits.memory, "rehearse": more, "environment": later}
-    kept: list[Any] = []
-    cause, infrastructure = _run(notebook, parameters, limits, options, kept)
-    if stock is None and kept and not pictures.fulfilled(kept[0]):
-        kept.clear()
-        cause, infrastructure = _run(notebook, parameters, limits, options | {"environment": None}, kept)
-    result = kept[0] if kept else None
-    if result is not None:
-        _make_reproducible(result, notebook)
-        if cause is None:
-            cause = unfinished(result)
+        options = {"memory_limit": limits.memory, "rehearse": more, "wait": False}
+    # Cells need not wait for their pictures, unless they do with them what cannot be made good later.
+    for later in (True, False) if stock is None else (False,):
+        if stock is None:
+            options["environment"] = {pictures.LATER: "1"} if later else None
+        kept: list[Any] = []
+        cause, infrastructure = _run(notebook, parameters, limits, options, kept)
+        result = kept[0] if kept else None
+        if result is not None:
+            _make_reproducible(result, notebook)
+            cause = unfinished(result) if cause is None else cause
+        if meanwhile is not None and result is not None and cause is None:
+            meanwhile(result)
+        if not later or result is None or pictures.fulfilled(result):
+            break
     if stock is not None and limits.memory is not None:
         stock += "; there is no memory limit there"
     return Executed(result, None if cause is None else " ".join(cause.split()), infrastructure, stock)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sandan_lib import pictures
+from sandan_lib.lean import without
 from sandan_lib.warm.template import Template, unfit
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ __all__ = ["FEW", "make_here", "soon"]
 
 FEW = 2
 _TRIES = 3
+# What papermill and jsonschema import for what is not asked of them here, in a fifth of their time:
+# notebooks on Hadoop, and checkers of formats that no notebook's schema has. Notebooks themselves run
+# elsewhere, and have it all.
+_UNUSED = ("pyarrow.fs", "isoduration", "rfc3986_validator")
 
 
 @contextlib.contextmanager
@@ -62,7 +67,8 @@ def make_here(jobs: Sequence[Job]) -> Generator[tuple[Job, Made], None, None]:
     ------
     tuple of (Job, Made)
     """
-    from sandan_lib.reports.worker import make, prepare
+    with without(*_UNUSED):
+        from sandan_lib.reports.worker import make, prepare
 
     with contextlib.ExitStack() as stack:
         if not _begun:

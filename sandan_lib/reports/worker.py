@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from sandan_lib import pictures
 from sandan_lib.lean import uncollected, without_rfc3987
@@ -24,7 +25,8 @@ from sandan_lib.warm.template import Template, unfit
 with uncollected(), without_rfc3987():
     import nbformat
 
-    from sandan_lib.reports.execute import Executed, execute
+    from sandan_lib.reports.execute import execute
+    from sandan_lib.reports.notebook import notebook_text
     from sandan_lib.reports.render import prepare, render, table_files
 
 __all__ = ["drawing", "enter_pool", "make", "make_remotely", "prepare"]
@@ -48,23 +50,35 @@ def make(job: Job, *, more: bool = True) -> Made:
         return Made({}, _not_ready[0], infrastructure=False, seconds=0.0)
     begun = time.monotonic()
     notebook = nbformat.reads(job.notebook.decode("utf-8"), as_version=4)
-    done = execute(notebook, job.run.parameters, job.limits, more=more)
-    cause, files = done.cause, _notebook_file(done)
+    pages = _Pages(job)
+    done = execute(notebook, job.run.parameters, job.limits, more=more, meanwhile=pages.make)
+    cause = pages.cause if done.cause is None else done.cause
+    files: dict[str, bytes] = {}
+    if done.notebook is not None:
+        files = {"report.ipynb": notebook_text(done.notebook).encode("utf-8")}
     if cause is None:
-        try:
-            files |= _pages(job, done.notebook)
-        except Exception as error:
-            cause = " ".join(f"the page could not be made: {type(error).__name__}: {error}".split())
+        files |= pages.files
     return Made(files, cause, done.infrastructure, time.monotonic() - begun, done.stock)
 
 
-def _notebook_file(done: Executed) -> dict[str, bytes]:
-    if done.notebook is None:
-        return {}
-    return {"report.ipynb": (nbformat.writes(done.notebook) + "\n").encode("utf-8")}
+class _Pages:
+    """What is made of an executed notebook: page, tables, and what else was asked for."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.files: dict[str, bytes] = {}
+        self.cause: str | None = None
+
+    def make(self, notebook: Any) -> None:
+        """Make all of it anew; say why where it cannot be."""
+        self.files, self.cause = {}, None
+        try:
+            self.files = _pages(self._job, notebook)
+        except Exception as error:
+            self.cause = " ".join(f"the page could not be made: {type(error).__name__}: {error}".split())
 
 
-def _pages(job: Job, notebook: object) -> dict[str, bytes]:
+def _pages(job: Job, notebook: Any) -> dict[str, bytes]:
     tables = {f"tables/{name}": text.encode("utf-8") for name, text in table_files(notebook).items()}
     run = job.run
     title = f"산업단지 대개조: {run.title}" if run.lang == "ko" else f"Sandan renewal: {run.title}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 
-from sandan_lib.lean import end_quickly
+from sandan_lib.lean import end_now
 from sandan_lib.warm.forked import become_kernel, leave_out_the_program
 from sandan_lib.warm.template import serve
 
@@ -14,4 +14,4 @@ if __name__ == "__main__":
     asked = serve(socket.socket(fileno=int(sys.argv[1])))
     if asked is not None:
         become_kernel(*asked)
-    end_quickly()  # the template only: a kernel looks for files that its notebook has left open
+    end_now(0)

@@ -172,6 +172,8 @@ def forked_kernel(
     memory_limit: int | None = None,
     environment: Mapping[str, str] | None = None,
     rehearsal: Rehearsal | None = None,
+    *,
+    wait: bool = True,
 ) -> Iterator[ForkedKernel]:
     """Give a fresh kernel, and end it afterwards.
 
@@ -183,20 +185,32 @@ def forked_kernel(
         As for :meth:`sandan_lib.warm.template.Template.fork`.
     rehearsal : Rehearsal, optional
         As there; it is left out when the template does not survive it.
+    wait : bool
+        Whether to wait until the kernel has ended; else it will have before the next one begins.
 
     Yields
     ------
     ForkedKernel
     """
+    template = Template.living()
     try:
-        child = Template.living().fork(arguments, memory_limit, environment, rehearsal)
+        child = template.fork(arguments, memory_limit, environment, rehearsal)
     except RunError:  # the template died at that very moment, maybe of the rehearsal
-        child = Template.living().fork(arguments, memory_limit, environment)
+        template = Template.living()
+        child = template.fork(arguments, memory_limit, environment)
     kernel = ForkedKernel(child)
-    patience = 0.0
     try:
         yield kernel
-        patience = _PATIENCE
-    finally:
-        run_sync(kernel.kernel_client.stop_channels)()
-        child.end(patience)
+    except BaseException:
+        _listen_no_more(kernel)
+        child.end(0.0)
+        raise
+    _listen_no_more(kernel)
+    if wait:
+        child.end(_PATIENCE)
+    else:
+        template.see_off(child, _PATIENCE)
+
+
+def _listen_no_more(kernel: ForkedKernel) -> None:
+    run_sync(kernel.kernel_client.stop_channels)()

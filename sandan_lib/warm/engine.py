@@ -44,10 +44,12 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
             called with the notebook before it runs: it is filled as cells end, and is there
             whatever happens; and ``environment``, variables for the kernel; and ``rehearse``,
             whether more runs of the notebook will follow, so that its cells, if it says that
-            they may, are worth running in the template.
+            they may, are worth running in the template; and ``wait``, whether to wait until the
+            kernel has ended, as papermill's own engine does.
         """
         memory_limit = options.pop("memory_limit", None)
         environment, worth_it = options.pop("environment", None), options.pop("rehearse", False)
+        wait = options.pop("wait", True)
         if keep := options.pop("keep", None):
             keep(nb_man.nb)
         reason = why_stock(kernel_name)
@@ -58,7 +60,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
 
         arguments = [*options.get("extra_arguments", ()), "--HistoryManager.hist_file=:memory:"]
         rehearsal = Rehearsal.of(nb_man.nb) if worth_it else None
-        with forked_kernel(arguments, memory_limit, environment, rehearsal) as kernel:
+        with forked_kernel(arguments, memory_limit, environment, rehearsal, wait=wait) as kernel:
             return super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **options)
 
 

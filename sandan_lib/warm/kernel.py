@@ -155,6 +155,8 @@ class _Kernel(IPythonKernel):
     control_stream = AnyTrait()
     stdin_socket = AnyTrait()
     _supports_kernel_subshells = False
+    # ipykernel waits after each cell for a thread to send what the cell has printed; here it is sent.
+    _execute_sleep = 0.0
 
     def start(self) -> None:
         """Start without the debugger, which needs sockets that we do not have."""

@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,6 +119,8 @@ class Template:
         self._asking = threading.Lock()
         self._ready = False
         self._rehearsed: set[str] = set()
+        # Children that are about to end by themselves, and by when they must have.
+        self._leaving: list[tuple[Child, float]] = []
 
     @classmethod
     def current(cls) -> Template:
@@ -200,6 +203,7 @@ class Template:
         RunError
             If the template has ended.
         """
+        self._none_leaving()
         key = secrets.token_hex(16)
         new = rehearsal is not None and rehearsal.key not in self._rehearsed
         if rehearsal is not None and new and len(self._rehearsed) < _KINDS:
@@ -243,6 +247,29 @@ class Template:
         if _received(self._control, len(word)) != word:
             raise ConnectionError("the template answered nonsense")
 
+    def see_off(self, child: Child, patience: float) -> None:
+        """Let a child end by itself while something else is done: before the next fork it will have.
+
+        Parameters
+        ----------
+        child : Child
+            Nobody may need it any more.
+        patience : float
+            Seconds after which it is killed.
+        """
+        with contextlib.suppress(OSError):
+            child.wire.shutdown(socket.SHUT_RDWR)
+        self._leaving.append((child, time.monotonic() + patience))
+
+    def _none_leaving(self) -> None:
+        """Wait until all that were seen off have ended."""
+        while True:
+            try:
+                child, deadline = self._leaving.pop()
+            except IndexError:  # none, or another thread waits for the last one
+                return
+            child.end(max(0.0, deadline - time.monotonic()))
+
     def is_alive(self) -> bool:
         """Tell whether the template is still there to be asked."""
         if not select.select([self._control], [], [], 0)[0]:
@@ -261,12 +288,14 @@ class Template:
 
     def dismiss(self) -> None:
         """Let the template end while something else is still to be done; nobody may ask it any more."""
+        self._none_leaving()
         self._control.close()
 
     def close(self) -> None:
         """End the template and what it has forked, and wait until it has ended."""
         if self._owner != os.getpid():
             return
+        self._none_leaving()
         self._control.close()
         if self._process is not None and self._process.poll() is None:
             # Not by its own wait() with a limit, which looks only every twentieth of a second.
