@@ -348,11 +348,24 @@ def test_an_address_of_before_is_the_address_after(monkeypatch: pytest.MonkeyPat
     assert os.environ[pictures.ADDRESS] == "before"
 
 
-def test_a_process_that_ends_quickly_has_written_all(tmp_path: Path) -> None:
-    code = (
-        "import atexit, sys; from sandan_lib.lean import end_quickly\n"
-        "end_quickly(); end_quickly(); atexit.register(print, 'at the end')\n"
-        "print('out'); print('err', file=sys.stderr); sys.exit(3)"
+def ended(code: str, out: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    words = f"import atexit, sys, threading, time; from sandan_lib.lean import end_now\n{code}"
+    command = [sys.executable, "-c", words]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run(command, check=False, stdout=out, stderr=subprocess.PIPE, text=True, env=buffered)
+
+
+def test_a_process_that_ends_now_has_written_and_done_all() -> None:
+    done = ended(
+        "atexit.register(print, 'at the end')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.3), print('a thread'))).start()\n"
+        "print('out'); print('err', file=sys.stderr); end_now(3)"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (3, "out\nat the end\n", "err\n")
+    assert (done.returncode, done.stdout, done.stderr) == (3, "out\na thread\nat the end\n", "err\n")
+
+
+def test_who_ends_now_and_could_not_say_his_last_words_says_so_as_python_does() -> None:
+    with Path("/dev/full").open("w") as full:
+        codes = [ended(f"print('lost'); {end}", full.fileno()).returncode for end in ("end_now(0)", "")]
+        assert codes == [120, 120]
+        assert ended("print('lost'); end_now(1)", full.fileno()).returncode == 1

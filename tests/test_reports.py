@@ -15,12 +15,15 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import OutputsBusy, ParameterError, UnknownName, UnknownSelection
 from sandan_lib.reports import Limits, Run, notebook_path, plan_runs, read_signature, run_batch
 from sandan_lib.reports.batch import Outcome
 from sandan_lib.reports.execute import Executed, execute, unfinished
+from sandan_lib.reports.notebook import notebook_text
 from sandan_lib.reports.outputs import Folder, write_whole
 from sandan_lib.reports.render import inert, render, table_files
 
@@ -43,6 +46,73 @@ def scaffolding(out: Path) -> list[str]:
 
 def a_run(path: Path, name: str, **parameters: Any) -> Run:
     return Run(path, parameters, f"try/{name}", name, "ko", "try")
+
+
+# ---- the file of a notebook
+
+
+def awkward_notebook() -> Any:
+    """Build a notebook of all that nbformat treats in a way of its own when it writes."""
+    outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="a\n\u2028나\r\nc"),
+        nbformat.v4.new_output("error", ename="E", evalue="e", traceback=["1\n2"]),
+        nbformat.v4.new_output(
+            "display_data",
+            data={
+                "text/html": "<b>\n</b>",
+                "image/svg+xml": "<svg>\n</svg>",
+                "application/javascript": "1;\n2",
+                "image/png": "aGFs\nbG8=",
+                "application/json": {
+                    "b": [1, 2.5, -0.0, 1e300, True, None, [], {}, "c\n"],
+                    "가": {"z": {}, "a": ()},
+                },
+            },
+            metadata={"image/png": {"width": 3}},
+        ),
+    ]
+    cells = [
+        nbformat.v4.new_code_cell("1\n2", id="a", outputs=outputs, execution_count=3),
+        nbformat.v4.new_markdown_cell("# 나\n", id="b", attachments={"x.png": {"image/png": "aGE="}}),
+        nbformat.v4.new_raw_cell("", id="c"),
+    ]
+    cells[0].metadata.update(trusted=True, tags=["x"])
+    metadata = {"signature": "s", "orig_nbformat": 4, "language_info": {"name": "python"}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def test_the_text_of_an_awkward_notebook_is_nbformats() -> None:
+    notebook = awkward_notebook()
+    before = copy.deepcopy(notebook)
+    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    assert notebook == before
+
+
+@pytest.mark.parametrize("path", sorted(REPORT.parent.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_text_of_our_notebooks_is_nbformats(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    done = execute(notebook, {}).notebook
+    assert notebook_text(done) == nbformat.writes(done) + "\n"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON)
+def test_values_are_written_as_json_does(value: Any) -> None:
+    notebook = nbformat.v4.new_notebook(metadata={"x": value})
+    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+
+
+def test_what_is_no_notebook_is_left_to_nbformat(caplog: pytest.LogCaptureFixture) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")])
+    notebook.cells[0]["surprise"] = {1: 2}
+    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    assert "surprise" in caplog.text
 
 
 # ---- signature

@@ -27,7 +27,7 @@ from jupyter_core.utils import ensure_event_loop
 
 from sandan_lib import pictures
 from sandan_lib.reports.execute import execute
-from sandan_lib.warm import engine, rehearsal
+from sandan_lib.warm import client, engine, rehearsal
 from sandan_lib.warm.engine import ENGINE, why_stock
 from sandan_lib.warm.kernel import _Wire
 from sandan_lib.warm.template import Template
@@ -163,6 +163,46 @@ def test_kernels_end_with_who_runs_them(tmp_path: Path) -> None:
     running.wait()
     assert template is not None
     assert not psutil.wait_procs([kernel, template], timeout=10)[1]
+
+
+AT_THE_END = """
+import atexit, pathlib, time
+atexit.register(lambda: (time.sleep({seconds}), pathlib.Path({place!r}).write_text("written at the end")))
+"""
+
+
+@pytest.mark.parametrize("ends", ["the next run", "the template's end"])
+def test_a_kernel_that_is_not_waited_for_has_ended_before(tmp_path: Path, ends: str) -> None:
+    place = tmp_path / "late.txt"
+    run(written(tmp_path, AT_THE_END.format(seconds=1, place=str(place))), wait=False)
+    assert not place.exists()
+    if ends == "the next run":
+        done = run(written(tmp_path, f"open({str(place)!r}).read()"), wait=False)
+        assert done.cells[0].outputs[0].data["text/plain"] == "'written at the end'"
+    else:
+        Template.current().drop()
+    assert place.read_text() == "written at the end"
+
+
+def test_a_kernel_that_is_waited_for_has_ended(tmp_path: Path) -> None:
+    place = tmp_path / "late.txt"
+    run(written(tmp_path, AT_THE_END.format(seconds=0.5, place=str(place))))
+    assert place.exists()
+
+
+def test_a_kernel_that_does_not_end_is_killed_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_PATIENCE", 0.5)
+    place = tmp_path / "never.txt"
+    cells = [AT_THE_END.format(seconds=60, place=str(place)), "import os; os.getpid()"]
+    done = run(written(tmp_path, *cells), wait=False)
+    number = int(done.cells[1].outputs[0].data["text/plain"])
+    assert psutil.pid_exists(number)
+    begun = time.monotonic()
+    run(written(tmp_path, "1"))
+    assert not psutil.pid_exists(number)
+    assert time.monotonic() - begun < 20
 
 
 def test_memory_has_a_limit(tmp_path: Path) -> None:
@@ -398,6 +438,13 @@ figure = Figure(alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:
 """
 
 
+CAPTURED = """
+from IPython.display import display
+with capture() as kept: display(figure)
+kept.outputs[0].data['image/png']
+"""
+
+
 def charted(*sources: str) -> Any:
     cells = [nbformat.v4.new_code_cell(source) for source in (CHART, *sources)]
     kernel = {"name": "python3", "display_name": "python3", "language": "python"}
@@ -429,7 +476,7 @@ def test_whoever_asks_a_chart_for_its_picture_gets_no_promise() -> None:
         ("Figure(figure.chart.transform_filter('((('), 'broken')", "cell 3: ValueError: Vega-Lite to PNG"),
         # Kept where no picture can be put in its place later.
         (
-            "from IPython.display import display\nwith capture() as kept: display(figure)\nstr(kept.outputs)",
+            CAPTURED,
             None,
         ),
     ],
@@ -440,3 +487,22 @@ def test_a_promise_that_cannot_be_kept_is_not_made(source: str, cause: str | Non
     assert (done.cause or "").startswith(cause or "")
     assert bool(done.cause) == bool(cause)
     assert pictures.PROMISE not in json.dumps(done.notebook)
+
+
+@pytest.mark.parametrize(
+    ("sources", "times"),
+    [(("figure",), 1), (("figure", "1 / 0"), 0), (("str(figure.promised()[0])",), 2), (("1",), 1)],
+)
+def test_what_is_done_meanwhile_is_done_with_all_cells_run(sources: tuple[str, ...], times: int) -> None:
+    counts: list[Any] = []
+    done = execute(charted(*sources), {}, meanwhile=lambda now: counts.append(now.cells[-1].execution_count))
+    assert counts == [len(sources) + 1] * times
+    assert pictures.PROMISE not in json.dumps(done.notebook) or "promised" in sources[0]
+
+
+def test_pages_are_made_of_the_run_whose_pictures_are_there() -> None:
+    """A run whose promises cannot be kept is done again, and so is all that was made of it."""
+    seen: list[str] = []
+    capture = "from IPython.utils.capture import capture_output as capture"
+    execute(charted(capture, CAPTURED), {}, meanwhile=lambda now: seen.append(json.dumps(now)))
+    assert [pictures.PROMISE in text for text in seen] == [True, False]
