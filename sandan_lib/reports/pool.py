@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandan_lib.reports.job import Job, Made
+from sandan_lib.reports.waiting import Waiting
 from sandan_lib.warm.template import PRELOAD, unfit
 
 __all__ = ["TRIES", "make_locally", "start_early"]
@@ -37,18 +39,21 @@ def start_early() -> None:
 
 
 @contextlib.contextmanager
-def _pool(workers: int, keep: Path) -> Iterator[ProcessPoolExecutor]:
+def _pools(count: int, keep: Path) -> Iterator[list[ProcessPoolExecutor]]:
+    """Give pools of one worker each, so that each can be given what it has begun."""
     from sandan_lib.reports.lazily import enter_pool
 
     context = _context()
     until, end = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(workers, context, enter_pool, (until, keep))
+    pools = [ProcessPoolExecutor(1, context, enter_pool, (until, keep)) for _ in range(count)]
     try:
-        yield pool
-        pool.shutdown()
+        yield pools
+        for pool in pools:
+            pool.shutdown()
     finally:
         end.close()  # whoever still works ends now, and its kernels with it
-        pool.shutdown(cancel_futures=True)
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
         until.close()
 
 
@@ -71,59 +76,69 @@ def make_locally(jobs: Iterable[Job], workers: int, keep: Path) -> Generator[tup
     ------
     tuple of (Job, Made)
     """
-    waiting = deque((job, 1) for job in jobs)
+    waiting = Waiting(jobs)
     suspects: deque[tuple[Job, int]] = deque()
     while waiting or suspects:
-        with _pool(min(workers, len(waiting) + len(suspects)), keep) as pool:
-            yield from _until_broken(pool, workers, waiting, suspects)
+        waiting.forget_workers()
+        with _pools(min(workers, len(waiting) + len(suspects)), keep) as pools:
+            yield from _until_broken(pools, waiting, suspects)
+
+
+@dataclass(slots=True)
+class _Running:
+    """What a worker has been given."""
+
+    job: Job
+    attempt: int
+    worker: int
 
 
 def _until_broken(
-    pool: ProcessPoolExecutor,
-    workers: int,
-    waiting: deque[tuple[Job, int]],
-    suspects: deque[tuple[Job, int]],
+    pools: Sequence[ProcessPoolExecutor], waiting: Waiting, suspects: deque[tuple[Job, int]]
 ) -> Iterator[tuple[Job, Made]]:
     from sandan_lib.reports.lazily import make
 
-    running: dict[Future[Made], tuple[Job, int]] = {}
-    fresh = True
-    while waiting or suspects or running:
-        while (job_and_attempt := _next(running, workers, waiting, suspects)) is not None:
-            job, attempt = job_and_attempt
+    running: dict[Future[Made], _Running] = {}
+    fresh, broken = True, False
+    while True:
+        while not broken and (chosen := _next(running, len(pools), waiting, suspects)) is not None:
             try:
-                running[pool.submit(make, job)] = (job, attempt)
+                running[pools[chosen.worker].submit(make, chosen.job)] = chosen
             except (BrokenProcessPool, OSError, EOFError):  # what starts workers, or is one, has died
+                broken = True
                 # No fault of the job's if the pool was broken before it came; a new pool will take it.
                 if fresh:
-                    yield from _again(job, attempt, _died(), suspects)
+                    yield from _again(chosen.job, chosen.attempt, _died(), suspects)
                 else:
-                    suspects.appendleft((job, attempt))
-                break
+                    suspects.appendleft((chosen.job, chosen.attempt))
             fresh = False
         if not running:
             return
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            job, attempt = running.pop(future)
+            ended = running.pop(future)
             try:
                 made = future.result()
             except BrokenProcessPool:
-                made = _died()
-            yield from _again(job, attempt, made, suspects)
+                made, broken = _died(), True
+            yield from _again(ended.job, ended.attempt, made, suspects)
 
 
 def _next(
-    running: Mapping[Future[Made], tuple[Job, int]],
+    running: Mapping[Future[Made], _Running],
     workers: int,
-    waiting: deque[tuple[Job, int]],
+    waiting: Waiting,
     suspects: deque[tuple[Job, int]],
-) -> tuple[Job, int] | None:
+) -> _Running | None:
     """Give the job to start now, if any: suspects run alone, others keep all workers busy."""
     if suspects:
-        return None if running else suspects.popleft()
-    alone = any(attempt > 1 for _, attempt in running.values())
-    # One more than there are workers, so that none waits for us.
-    return waiting.popleft() if waiting and not alone and len(running) <= workers else None
+        return None if running else _Running(*suspects.popleft(), worker=0)
+    if not waiting or any(item.attempt > 1 for item in running.values()):
+        return None
+    given = Counter(item.worker for item in running.values())
+    worker = min(range(workers), key=given.__getitem__)
+    # One more than it can do, so that it need not wait for us; but what is left is for whoever is free.
+    room = 2 if len(waiting) >= workers else 1
+    return _Running(waiting.next(worker), 1, worker) if given[worker] < room else None
 
 
 def _again(

@@ -1,0 +1,70 @@
+"""Which job a worker does next: it goes on with what its template has looked up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sandan_lib.reports import Limits, Run
+from sandan_lib.reports.job import Job
+from sandan_lib.reports.waiting import Waiting, kind_of
+
+
+def job(name: str, day: str = "", *, by: object = ("as_of",), notebook: str = "n") -> Job:
+    metadata = {"name": notebook} | ({} if by is None else {"sandan": {"rehearse_by": by}})
+    content = json.dumps({"metadata": metadata}).encode()
+    return Job(
+        Run(Path("n.ipynb"), {"as_of": day, "lang": "ko"}, name, name, "ko", "g"), "", Limits(), content, ""
+    )
+
+
+def names(waiting: Waiting, *workers: int) -> list[str]:
+    return [waiting.next(worker).run.name for worker in workers]
+
+
+def test_kinds_differ_by_notebook_and_by_what_it_names() -> None:
+    assert kind_of(job("a", "2022-05-01")) == kind_of(job("b", "2022-05-01"))
+    assert kind_of(job("a", "2022-05-01")) != kind_of(job("a", "2022-05-02"))
+    assert kind_of(job("a", notebook="n")) != kind_of(job("a", notebook="m"))
+    assert kind_of(job("a", "2022-05-01", by=[])) == kind_of(job("a", "2022-05-02", by=[]))
+
+
+@pytest.mark.parametrize("by", [None, "as_of", 3, {"as_of": 1}])
+def test_a_notebook_that_does_not_say_has_no_kind(by: object) -> None:
+    assert kind_of(job("a", by=by)) == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"metadata": null}', b"\xff"])
+def test_what_is_no_notebook_has_no_kind(content: bytes) -> None:
+    run = job("a").run
+    assert kind_of(Job(run, "", Limits(), content, "")) == ()
+
+
+def test_each_worker_goes_on_with_what_it_has_begun() -> None:
+    waiting = Waiting([job(f"{day}{number}", day) for day in "ABC" for number in range(2)])
+    # The second one begins at the other end, so that pictures of both kinds are drawn once.
+    assert names(waiting, 0, 1, 0, 1, 1, 1) == ["A0", "B1", "A1", "B0", "C1", "C0"]
+    assert len(waiting) == 0
+
+
+def test_who_has_nothing_of_his_own_left_helps_where_most_is_left() -> None:
+    waiting = Waiting([job(f"A{n}", "A") for n in range(3)] + [job(f"B{n}", "B") for n in range(5)])
+    assert names(waiting, 0, 1, 2) == ["A0", "B4", "B0"]
+    assert names(waiting, 1, 1, 1) == ["B3", "B2", "B1"]
+    assert names(waiting, 1) == ["A2"]
+
+
+def test_jobs_of_no_kind_go_in_their_order() -> None:
+    waiting = Waiting([job(f"{n}", by=None) for n in range(3)])
+    assert names(waiting, 0, 1, 1) == ["0", "1", "2"]
+    with pytest.raises(IndexError):
+        waiting.next(0)
+
+
+def test_new_workers_have_begun_nothing() -> None:
+    waiting = Waiting([job(f"{day}{number}", day) for day in "AB" for number in range(2)])
+    assert names(waiting, 0) == ["A0"]
+    waiting.forget_workers()
+    assert names(waiting, 1, 0) == ["A1", "B0"]
