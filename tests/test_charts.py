@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from PIL import Image
 
-from sandan_lib import charts
+from sandan_lib import around, charts
 from sandan_lib.charts.figure import VEGALITE_MIME, Figure
 from sandan_lib.charts.theme import FONT, alt, chart_of
 from sandan_lib.compare import compare, survey
@@ -96,6 +97,30 @@ def test_the_rows_of_a_chart_are_its_own(ds: Dataset) -> None:
     for row in rows(spec):
         row.clear()
     assert all(rows(figure.to_dict()))
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_title_of_the_sites_names_the_largest_of_known_size(ds: Dataset, lang: str) -> None:
+    for plan in plans(ds):
+        title = charts.sites(plan, lang).to_dict()["title"]
+        sizes = {site.name(lang): site.statistics.get("employees") for site in plan.sites}
+        known = {name: size for name, size in sizes.items() if size is not None}
+        name = max(known, key=known.__getitem__)
+        assert name in title
+        assert f"{known[name]:,}" in title
+        assert re.search(rf"\b{len(known)}(?:곳| of)", title), title
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_title_of_the_lanes_counts_dots_and_lanes(ds: Dataset, lang: str) -> None:
+    for plan in plans(ds):
+        spec = charts.lanes(ds, around(plan), lang).to_dict()
+        dots = {row["number"]: row for row in rows(spec) if "number" in row}
+        heads = {row["name"] for row in rows(spec) if set(row) == {"x", "y", "name"}}
+        years = sorted(int(row["x"]) for row in dots.values())
+        counts = list(map(int, re.findall(r"\d+", spec["title"]["text"])))
+        expected = [len(heads), *((years[0], years[-1], len(dots)) if lang == "ko" else ())]
+        assert counts == (expected if lang == "ko" else [len(heads), len(dots), years[0], years[-1]])
 
 
 def test_with_all_that_is_known_no_chart_is_empty(ds: Dataset) -> None:

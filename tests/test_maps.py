@@ -161,6 +161,67 @@ def test_the_flow_draws_each_stage_and_never_secured_money_beside_plans(ds: Data
         assert row["amount"] == pytest.approx(claim["value"] / 1e9)
 
 
+@pytest.mark.parametrize("year", [0, 2020, 2021, 2022])
+def test_the_title_of_the_flow_counts_what_its_rows_show(ds: Dataset, year: int) -> None:
+    cells: dict[str, dict[str, Any]] = {}
+    for one in (2020, 2021, 2022) if year == 0 else (year,):
+        for item in stages(ds, one):
+            if item.stage != "bid" and item.cell["claims"]:
+                cells.setdefault(item.selection.selection_id, {})[item.stage] = item.cell
+    turns: Counter[str] = Counter()
+    for found in cells.values():
+        if len(found) < 2:
+            turns["with no revision found"] += 1
+        elif found["revised"]["high"] < found["selected"]["low"]:
+            turns["revised down"] += 1
+        elif found["revised"]["low"] > found["selected"]["high"]:
+            turns["revised up"] += 1
+        else:
+            turns["in dispute"] += 1
+    title = charts.budget_flow(ds, year, "en").to_dict()["title"]
+    assert title.startswith(f"Round of {year}: of {len(cells)}" if year else f"Of {len(cells)} totals")
+    said = {words: int(count) for count, words in re.findall(r"(\d+) ((?:revised|in|with)[^,]*)", title)}
+    assert said == dict(turns)
+    korean = charts.budget_flow(ds, year, "ko").to_dict()["title"]
+    assert sorted(map(int, re.findall(r"곳 (\d+)", korean))) == sorted(turns.values())
+
+
+@pytest.mark.parametrize("year", [0, 2021])
+def test_the_title_of_the_network_counts_its_marks(ds: Dataset, year: int) -> None:
+    figure = charts.network(ds, "en", year)
+    rows = unique([row for row in valid(figure) if "hub_x" in row], "x", "y")
+    roles = Counter(row["role"] for row in rows)
+    counts = [int(word) for word in re.findall(r"(\d+) (?:hub|linked)", figure.to_dict()["title"]["text"])]
+    assert counts == [roles["hub"], roles["linked_complex"], roles["linked_area"]]
+
+
+def test_each_round_has_a_chart_of_its_own(ds: Dataset) -> None:
+    def draw(year: int) -> Figure:
+        return charts.network(early, "en", year)
+
+    early = ds
+    assert len(charts.by_round(ds, 0, draw)) == 3
+    (one,) = charts.by_round(ds, 2021, draw)
+    assert "Round of 2021" in one.to_dict()["title"]["text"]
+    early = ds.as_of("2021-12-31")
+    assert len(charts.by_round(early, 0, draw)) == 2
+    early = ds.as_of("2019-01-01")
+    assert len(charts.by_round(early, 0, draw)) == len(charts.by_round(early, 2021, draw)) == 1
+    with pytest.raises(ParameterError, match="no round 2019"):
+        charts.by_round(ds, 2019, draw)
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rounds_chart_fits_a_page_of_paper(ds: Dataset, lang: str, year: int) -> None:
+    """Letters of eleven pixels are to be more than six points high on paper."""
+    for figure in (charts.network(ds, lang, year), charts.budget_flow(ds, year, lang)):
+        size = re.search(r'<svg[^>]*? width="([\d.]+)"[^>]*? height="([\d.]+)"', figure.svg())
+        assert size is not None
+        wide, tall = (0.75 * float(number) for number in size.groups())
+        assert min(1.0, 504.5 / wide, 680 / tall) * 11 * 0.75 > 6, (figure.alt_text, wide, tall)
+
+
 def test_the_chart_of_outcomes_counts_what_the_table_counts(ds: Dataset) -> None:
     rows = unique([row for row in valid(charts.outcomes(ds, "en")) if "bids" in row], "group", "outcome")
     counts = {(row["group"], row["outcome"]): row["bids"] for row in rows}

@@ -10,6 +10,7 @@ from sandan_lib.charts.maps import money_map, round_map, tile_map
 from sandan_lib.charts.money import history, splits
 from sandan_lib.charts.network import network
 from sandan_lib.charts.outcomes import outcomes
+from sandan_lib.charts.rounds import by_round
 from sandan_lib.charts.scored import scored
 from sandan_lib.charts.sites import sites
 from sandan_lib.charts.standing import standing
@@ -21,6 +22,7 @@ __all__ = [
     "Figure",
     "ages",
     "budget_flow",
+    "by_round",
     "compared",
     "coverage",
     "dispersed",

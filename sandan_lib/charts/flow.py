@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
@@ -58,9 +59,6 @@ def budget_flow(ds: Dataset, round_year: int = 0, lang: str = "ko") -> Figure:
         that of one year, so it has its own panel; what was secured over several years is only
         written, not drawn.
     """
-    heading = (
-        "계획 총액의 단계와 확보된 돈" if lang == "ko" else "Plan totals by stage, and the money secured"
-    )
     panels: list[Any] = []
     shown: list[Stage] = []
     for year in round_years(ds, round_year):
@@ -71,10 +69,55 @@ def budget_flow(ds: Dataset, round_year: int = 0, lang: str = "ko") -> Figure:
             panels.append(_planned(ds, money, year, lang))
             panels.append(_secured(ds, won, year, lang) if won else _none_secured(year, lang))
     if not panels:
-        return nothing_to_draw(heading, lang)
+        nothing = (
+            "계획 총액의 단계와 확보된 돈" if lang == "ko" else "Plan totals by stage, and the money secured"
+        )
+        return nothing_to_draw(nothing, lang)
+    heading = _heading(shown, round_year, lang)
     chart = alt.vconcat(*panels, spacing=30, title=heading)
     listed = "; ".join(_said(ds, item, lang) for item in shown)
     return Figure(linked(chart), f"{heading}: {listed}")
+
+
+def _heading(shown: Sequence[Stage], round_year: int, lang: str) -> str:
+    """Say how many totals were lowered or raised after the choice; what texts dispute is neither."""
+    by_plan: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for item in shown:
+        if item.stage in ("selected", "revised"):
+            by_plan.setdefault(item.selection.selection_id, {})[item.stage] = item.cell
+    counts = Counter(map(_turn, by_plan.values()))
+    parts = [words.format(counts[turn]) for turn, words in _TURNS[lang].items() if counts[turn]]
+    if lang == "ko":
+        when = f"{round_year}년 선정 " if round_year else "선정 "
+        return f"{when}{len(by_plan)}곳의 계획 총액: " + ", ".join(parts)
+    when = f"Round of {round_year}: of" if round_year else "Of"
+    return f"{when} {len(by_plan)} totals " + ", ".join(parts)
+
+
+_TURNS = {
+    "ko": {
+        "lower": "내려 잡은 곳 {}",
+        "higher": "올려 잡은 곳 {}",
+        "disputed": "글마다 다른 곳 {}",
+        "none": "조정을 찾지 못한 곳 {}",
+    },
+    "en": {
+        "lower": "{} revised down",
+        "higher": "{} revised up",
+        "disputed": "{} in dispute",
+        "none": "{} with no revision found",
+    },
+}
+
+
+def _turn(stages_: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say which way a total went."""
+    if len(stages_) < 2:
+        return "none"
+    before, after = stages_["selected"], stages_["revised"]
+    if after["high"] < before["low"]:
+        return "lower"
+    return "higher" if after["low"] > before["high"] else "disputed"
 
 
 def _name(ds: Dataset, item: Stage, lang: str) -> str:

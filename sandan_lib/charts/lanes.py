@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
@@ -49,9 +49,8 @@ def lanes(ds: Dataset, story: Story, lang: str = "ko") -> Figure:
     """
     index = 0 if lang == "ko" else 1
     region = ds.name("regions", story.region_id, lang)
-    heading = (f"{region}의 사업들, 사업마다 한 줄", f"Programmes in {region}, a lane each")[index]
     if not story.events and not story.money:
-        return nothing_to_draw(heading, lang)
+        return nothing_to_draw((f"{region}의 사업들", f"Programmes in {region}")[index], lang)
     first, last = _ends(story)
     dots, bars, heads, bands = [], [], [], []
     top = 0.0
@@ -73,6 +72,7 @@ def lanes(ds: Dataset, story: Story, lang: str = "ko") -> Figure:
         top += _DOT * (max(depths, default=-1) + 1) + _FOOT
         if len(heads) % 2:
             bands.append({"x": first, "x2": last, "y": start, "y2": top})
+    heading = _heading(region, heads, dots, lang)
     chart = _layers(dots, bars, heads, bands, (first, last), top, lang)
     subtitle = (
         "점의 번호는 아래 일지의 번호, 막대는 적힌 사업 기간. 막대의 길이는 돈의 크기가 아니다.",
@@ -82,6 +82,19 @@ def lanes(ds: Dataset, story: Story, lang: str = "ko") -> Figure:
     listed = "; ".join(f"{row['number']} {row['date']} {row['title']}" for row in dots)
     periods = "; ".join(f"{row['programme']} {row['label']}" for row in bars)
     return Figure(chart, f"{heading}. {periods}. {listed}")
+
+
+def _heading(
+    region: str, heads: Sequence[Mapping[str, Any]], dots: Sequence[Mapping[str, Any]], lang: str
+) -> str:
+    """Count the programmes and what happened in them, and say from when to when."""
+    years = sorted(int(row["x"]) for row in dots)
+    if lang == "ko":
+        when = f", {years[0]}–{years[-1]}년에 적힌 일 {len(years)}건" if years else ""
+        return f"{region}의 사업 {len(heads)}개{when}"
+    programmes = "1 programme" if len(heads) == 1 else f"{len(heads)} programmes"
+    when = f", {len(years)} events from {years[0]} to {years[-1]}" if years else ""
+    return f"{region}: {programmes}{when}"
 
 
 def _layers(

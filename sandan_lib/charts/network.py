@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,14 +48,16 @@ def network(ds: Dataset, lang: str = "ko", round_year: int = 0, regions: str = "
     years = round_years(ds, round_year)
     wanted = region_ids(ds, regions)
     chosen = [item for item in ds.selections() if item.round_year in years and item.region_id in wanted]
-    heading = "거점과 이어진 단지와 지역" if lang == "ko" else "Hubs and what is linked with them"
     beyond, chosen = len(chosen[_MOST:]), chosen[:_MOST]
     if not chosen:
-        return nothing_to_draw(heading, lang)
+        return nothing_to_draw(
+            "거점과 이어진 곳" if lang == "ko" else "Hubs and what is linked with them", lang
+        )
     trees = [
         (item.round_year, _tree(ds, item.region_id, item.round_year, lang))
         for item in sorted(chosen, key=lambda item: item.round_year)
     ]
+    heading = _heading([tree for _, tree in trees], round_year, lang)
     widest = max(text_width(row["label"]) for _, tree in trees for row in tree)
     columns = 2 if widest + _INDENT + 20 < WIDTH / 2 else 1
     placed, titles, height = _laid_out(trees, columns, lang)
@@ -74,6 +77,22 @@ def network(ds: Dataset, lang: str = "ko", round_year: int = 0, regions: str = "
     chart = chart.properties(title={"text": heading, "subtitle": subtitle})
     said = "; ".join(_said(tree, lang) for _, tree in trees)
     return Figure(chart, f"{heading}: {said}")
+
+
+def _heading(trees: Sequence[Sequence[Row]], round_year: int, lang: str) -> str:
+    """Count what is drawn."""
+    roles = Counter(row["role"] for tree in trees for row in tree)
+    hubs, complexes, areas = (roles[role] for role in ("hub", "linked_complex", "linked_area"))
+    if lang == "ko":
+        when = f"{round_year}년 선정의 " if round_year else ""
+        return f"{when}거점 {hubs}곳에 산단 {complexes}곳과 지역 {areas}곳이 이어진다"
+    when = f"Round of {round_year}: " if round_year else ""
+    words = _many(hubs, "hub"), _many(complexes, "linked complex", "linked complexes")
+    return f"{when}{words[0]}, {words[1]} and {_many(areas, 'linked area')}"
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def _said(tree: Sequence[Row], lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
@@ -28,9 +29,10 @@ def sites(profile: Profile, lang: str = "ko") -> Figure:
     Figure
     """
     rows = [_row(profile, site, lang) for site in profile.sites if site.complex_id]
-    heading = "거점과 연계 산업단지의 크기" if lang == "ko" else "Size of hub and linked complexes"
     if not rows:
-        return nothing_to_draw(heading, lang)
+        nothing = "거점과 연계 산업단지의 크기" if lang == "ko" else "Size of hub and linked complexes"
+        return nothing_to_draw(nothing, lang)
+    heading = _heading(rows, lang)
     peak = max((row["employees"] or 0 for row in rows), default=1) or 1
     roles = dict.fromkeys(site.role for site in profile.sites if site.complex_id)
     names = [profile.dataset.label("selection_sites", "role", role, lang) for role in roles]
@@ -61,6 +63,18 @@ def sites(profile: Profile, lang: str = "ko") -> Figure:
     chart = alt.layer(bars, labels, width=WIDTH - 120, height={"step": 28}, title=heading)
     listed = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     return Figure(chart, f"{heading}: {listed}")
+
+
+def _heading(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Name the largest complex of those whose size is known."""
+    known = [row for row in rows if row["employees"] is not None]
+    if not known:
+        return "크기가 알려진 산업단지가 없다" if lang == "ko" else "No complex whose size is known"
+    largest = max(known, key=lambda row: row["employees"])
+    name, size = largest["name"].removeprefix("· "), f"{largest['employees']:,}"
+    if lang == "ko":
+        return f"크기가 알려진 {len(known)}곳에서 가장 큰 곳: {name} (고용 {size}명)"
+    return f"Largest of {len(known)} of known size: {name} ({size} employees)"
 
 
 def _row(profile: Profile, site: Site, lang: str) -> dict[str, Any]:

@@ -96,6 +96,12 @@ def rehearse(cells: Sequence[str]) -> None:
     formatter = DisplayFormatter()
     pictures.promise(formatter)
     names: dict[str, Any] = {"__name__": "__main__"}
+
+    def display(*things: object, **_: object) -> None:
+        for thing in things:
+            formatter.format(thing)
+
+    names["display"] = display  # as each kernel has it
     # Whatever it raises: `sys.exit()` is no failure of a notebook.
     with _nothing_shown(), contextlib.suppress(BaseException), _in_time(PATIENCE):
         for cell in cells:
