@@ -116,3 +116,27 @@ def test_columns_fill_the_page(columns: int) -> None:
     assert sum(made["widths"]) == pytest.approx(500, abs=0.1)
     assert all(width > 10 for width in made["widths"])
     assert made["size"] >= 7
+
+
+def test_a_figure_that_is_wider_than_its_column_is_read_line_by_line() -> None:
+    """As one box it would be two lines high, and the numbers of its sources would begin beside the upper."""
+    figure = {"kind": "whole", "text": "KRW 588.7 bn (2022-04-26)"}
+    assert whole([figure], 200, 8) == [figure]
+    assert whole([figure], 60, 8) == ["KRW 588.7 bn (2022-04-26)"]
+    numbers = ", ".join(str(number) for number in range(116, 125))
+    cells = [f"KRW 588.7 bn (2022-04-26)<sup>[{numbers}]</sup>"] + ["KRW 588.7 bn (2022-04-26)"] * 7
+    with printed(table(["total"] * 8, [cells] * 3, "number")) as document:
+        text = document[0].get_textpage()
+        letters = [text.get_text_range(place, 1) for place in range(text.count_chars())]
+        height = {
+            sign: text.get_charbox(place)[1]
+            for place, sign in reversed(list(enumerate(letters)))
+            if sign in "([" or "".join(letters[place : place + 3]) == "KRW"
+        }
+    assert height["("] < height["K"] - 5
+    assert abs(height["["] - height["("]) < 8
+
+
+def test_a_range_that_is_wider_than_its_column_breaks_between_its_ends() -> None:
+    pieces = [part["text"] for part in whole(["(13.0–15.5%)"], 40, 10)]
+    assert pieces == ["(13.0–", "15.5%)"]

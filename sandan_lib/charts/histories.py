@@ -234,6 +234,18 @@ def largest_revisions(ds: Dataset, lang: str = "ko") -> Figure:
     return Figure(chart, f"{title}. " + "; ".join(f"{row['name']} {row['label']}" for row in rows))
 
 
+def _known_shares(newest: Mapping[str, tuple[Any, Any, Any]], lang: str) -> str:
+    """Say how much is known to be secured, from the least share of a plan to the largest."""
+    low, high = min(ends[1] for ends in newest.values()), max(ends[2] for ends in newest.values())
+    span = f"{low}%" if low == high else _say(lang, f"{low}~{high}%", f"{low}–{high}%")
+    count = len(newest)
+    return _say(
+        lang,
+        f"{count}곳의 계획 국비 가운데 확보가 알려진 몫: {span}",
+        f"Known to be secured: {span} of the national money of {count} plan{'s' * (count > 1)}",
+    )
+
+
 def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
     """Draw the secured share of the plans' national money, in percent.
 
@@ -249,6 +261,7 @@ def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
     Figure
     """
     rows: list[dict[str, Any]] = []
+    newest: dict[str, tuple[Any, Any, Any]] = {}  # of each selection, with its ends
     for share in shares(ds):
         for year in share.years:
             found = share.percent(year)
@@ -260,6 +273,7 @@ def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
                     else _say(lang, f"{printed} 발표", f"as of {printed}")
                 )
                 value, low, high = found
+                newest[share.selection.selection_id] = found
                 label = f"{value}%" if low == high else f"{value}% ({low}–{high}%)"
                 rows.append(
                     {
@@ -271,11 +285,14 @@ def secured_shares(ds: Dataset, lang: str = "ko") -> Figure:
                         **claim_tip(ds, year.claim, lang),
                     }
                 )
-    title = _say(
-        lang, "계획 국비 가운데 확보가 알려진 몫", "Share of the plans' national money known to be secured"
-    )
     if not rows:
-        return nothing_to_draw(title, lang)
+        nothing = _say(
+            lang,
+            "계획 국비 가운데 확보가 알려진 몫",
+            "Share of the plans' national money known to be secured",
+        )
+        return nothing_to_draw(nothing, lang)
+    title = _known_shares(newest, lang)
     base = chart_of(rows).encode(y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None))
     scale = {"domain": [0, 100]}
     bars = base.mark_bar(size=16, color=PARTS["local"]).encode(

@@ -49,8 +49,7 @@ def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Fig
     Figure
     """
     label = ds.label("claims", "basis", basis, lang)
-    title = f"계획이 내건 목표 ({label})" if lang == "ko" else f"Targets of the plans ({label})"
-    panels, said = [], []
+    panels, said, counts = [], [], []
     for measure_id in MEASURES:
         comparison = compared(ds, measure_id, Basis(basis))
         if comparison is None:
@@ -69,7 +68,9 @@ def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Fig
         measure = ds.name("measures", measure_id, lang)
         panels.append(_panel(rows, measure_id, measure, axis_title(comparison.unit, lang), lang))
         said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
-    return _stacked(panels, said, title, lang, _spans(lang))
+        counts.append(f"{measure} {len(rows)}곳" if lang == "ko" else f"{len(rows)} for {measure}")
+    title = f"계획이 내건 목표 ({label})" if lang == "ko" else f"Targets of the plans ({label})"
+    return _stacked(panels, said, ": ".join([title, ", ".join(counts)]), lang, _spans(lang))
 
 
 def _label(ds: Dataset, comparison: Comparison, row: Mapping[str, Any], lang: str) -> str:

@@ -15,6 +15,7 @@ __all__ = ["fitted", "whole"]
 _KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 # Where a Korean line may break beside its spaces: after what joins two words.
 _JOINTS = re.compile(r"(?<=[·/∼~–])(?=[^\s\d])")
+_RANGE = re.compile(r"(?<=[–~∼])(?=\d)")
 _SPARE = 0.6  # points that rounding may take
 _JOINER = "\u2060"
 _SMALL = 0.65  # size of raised text
@@ -51,6 +52,10 @@ def whole(parts: Sequence[Any], room: float, size: float) -> list[Any]:
         if isinstance(part, str):
             made += _words(part, room, size)
             continue
+        if part["kind"] == "whole":  # a figure with its unit: too wide for its column, it is mere words
+            fits = _width(part["text"], 400) * size <= room + _SPARE
+            made += [part] if fits else _words(part["text"], room, size)
+            continue
         if part["kind"] == "raised" and not free:
             made.append(_JOINER)
         made.append(part if "parts" not in part else part | {"parts": whole(part["parts"], room, size)})
@@ -80,9 +85,7 @@ def _words(text: str, room: float, size: float) -> Iterator[Any]:
         if _KOREAN.search(token) is None and _width(token, 700) * size > room:
             if plain:
                 yield plain
-            yield from (
-                {"kind": "whole", "text": token[place : place + 2]} for place in range(0, len(token), 2)
-            )
+            yield from ({"kind": "whole", "text": piece} for piece in _broken(token, room / size))
             plain = ""
         elif len(token) > 1 and _KOREAN.search(token) and _width(token, 700) * size <= room:
             if plain:
@@ -93,6 +96,20 @@ def _words(text: str, room: float, size: float) -> Iterator[Any]:
             plain += token
     if plain:
         yield plain
+
+
+def _broken(token: str, room: float) -> list[str]:
+    """Give the pieces of a word that is wider than its line: the two ends of a range, or what else fits.
+
+    Examples
+    --------
+    >>> _broken("(13.0–15.5%)", 3.5), _broken("(13.0–15.5%)", 1.0)
+    (['(13.0–', '15.5%)'], ['(1', '3.', '0–', '15', '.5', '%)'])
+    """
+    ends = _RANGE.split(token)
+    if all(_width(end, 700) <= room for end in ends):
+        return ends
+    return [token[place : place + 2] for place in range(0, len(token), 2)]
 
 
 def _tokens(text: str) -> Iterator[str]:
