@@ -196,19 +196,15 @@ def test_the_title_of_the_network_counts_its_marks(ds: Dataset, year: int) -> No
 
 
 def test_each_round_has_a_chart_of_its_own(ds: Dataset) -> None:
-    def draw(year: int) -> Figure:
-        return charts.network(early, "en", year)
-
-    early = ds
-    assert len(charts.by_round(ds, 0, draw)) == 3
-    (one,) = charts.by_round(ds, 2021, draw)
-    assert "Round of 2021" in one.to_dict()["title"]["text"]
-    early = ds.as_of("2021-12-31")
-    assert len(charts.by_round(early, 0, draw)) == 2
+    assert len(charts.by_round(charts.network, ds)) == len(charts.by_round(charts.budget_flow, ds)) == 3
+    (one,) = charts.by_round(charts.network, ds, 2021, "en")
+    assert one.to_dict() == charts.network(ds, "en", 2021).to_dict()
+    assert len(charts.by_round(charts.network, ds.as_of("2021-12-31"))) == 2
     early = ds.as_of("2019-01-01")
-    assert len(charts.by_round(early, 0, draw)) == len(charts.by_round(early, 2021, draw)) == 1
+    assert len(charts.by_round(charts.network, early)) == 1
+    assert len(charts.by_round(charts.network, early, 2021)) == 1
     with pytest.raises(ParameterError, match="no round 2019"):
-        charts.by_round(ds, 2019, draw)
+        charts.by_round(charts.network, ds, 2019)
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2022])

@@ -11,17 +11,21 @@ from sandan_lib.dataset import Dataset
 __all__ = ["by_round"]
 
 
-def by_round(ds: Dataset, round_year: int, draw: Callable[[int], Figure]) -> tuple[Figure, ...]:
+def by_round(
+    draw: Callable[..., Figure], ds: Dataset, round_year: int = 0, lang: str = "ko"
+) -> tuple[Figure, ...]:
     """Draw a chart for each round of which a selection is known.
 
     Parameters
     ----------
+    draw : callable
+        A chart that takes data, ``round_year`` and ``lang``: ``charts.network``.
     ds : Dataset
         The data, of any vintage.
     round_year : int
         Only this round; 0 for all.
-    draw : callable
-        Takes a round's year and gives its chart.
+    lang : {"ko", "en"}
+        Language of all words.
 
     Returns
     -------
@@ -36,10 +40,9 @@ def by_round(ds: Dataset, round_year: int, draw: Callable[[int], Figure]) -> tup
     Examples
     --------
     >>> from sandan_lib import charts, load
-    >>> ds = load()
-    >>> len(charts.by_round(ds, 0, lambda year: charts.network(ds, "en", year)))
+    >>> len(charts.by_round(charts.network, load(), lang="en"))
     3
     """
     known = {item.round_year for item in ds.selections()}
     years = [year for year in round_years(ds, round_year) if year in known]
-    return tuple(map(draw, years or [round_year]))
+    return tuple(draw(ds, round_year=year, lang=lang) for year in years or [round_year])

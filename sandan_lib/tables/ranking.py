@@ -85,6 +85,7 @@ def left_out(ds: Dataset, comparison: Comparison, lang: str = "ko") -> Table:
         (),
         say(lang, "모두 비교했다.", "All were compared."),
         tuple(records),
+        folds=True,
     )
 
 
