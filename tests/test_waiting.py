@@ -1,14 +1,17 @@
-"""Which job a worker does next: it goes on with what its template has looked up."""
+"""What goes to workers and comes from them: which job one does next, and how a report is handed over."""
 
 from __future__ import annotations
 
 import json
+import pickle
+import select
 from pathlib import Path
 
 import pytest
 
-from sandan_lib.reports import Limits, Run
-from sandan_lib.reports.job import Job
+from sandan_lib.reports import Limits, Run, worker
+from sandan_lib.reports.job import Job, Made
+from sandan_lib.reports.pool import taken
 from sandan_lib.reports.waiting import Waiting, kind_of
 
 
@@ -68,3 +71,37 @@ def test_new_workers_have_begun_nothing() -> None:
     assert names(waiting, 0) == ["A0"]
     waiting.forget_workers()
     assert names(waiting, 1, 0) == ["A1", "B0"]
+
+
+# ---- what workers hand over
+
+
+def handed_over(monkeypatch: pytest.MonkeyPatch, folder: Path, made: Made) -> Made | Path:
+    monkeypatch.setattr(worker, "_aside", [folder])
+    monkeypatch.setattr(worker, "make", lambda _: made)
+    return worker.make_aside(job("a"))
+
+
+def test_a_report_goes_past_the_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a message of a killed worker would keep its reader waiting for ever: pipes take little at once."""
+    made = Made({"report.html": b"x" * 5_000_000}, None, infrastructure=False, seconds=1.5, stock="why")
+    left = handed_over(monkeypatch, tmp_path, made)
+    assert len(pickle.dumps(left)) < select.PIPE_BUF / 4
+    assert taken(left) == made
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_that_cannot_be_handed_over_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made({"report.html": b"x" * 5_000_000}, None, infrastructure=False, seconds=1.5)
+    left = handed_over(monkeypatch, tmp_path / "nowhere", made)
+    assert len(pickle.dumps(left)) < select.PIPE_BUF / 4
+    assert taken(left).cause == "the report could not be handed over: No such file or directory"
+    assert not taken(left).infrastructure
+
+
+def test_a_report_that_was_lost_on_the_way_is_worth_another_try(tmp_path: Path) -> None:
+    lost = taken(tmp_path / "lost.made")
+    assert (lost.cause, lost.infrastructure) == (
+        "the report could not be taken over: No such file or directory",
+        True,
+    )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sandan_lib.reports.job import Job, Made
 
-__all__ = ["enter_pool", "make", "make_remotely"]
+__all__ = ["enter_pool", "make_aside", "make_remotely"]
 
 
-def make(job: Job) -> Made:
-    """Make a report: see :func:`sandan_lib.reports.worker.make`."""
+def make_aside(job: Job) -> Made | Path:
+    """Make a report: see :func:`sandan_lib.reports.worker.make_aside`."""
     from sandan_lib.reports import worker
 
-    return worker.make(job)
+    return worker.make_aside(job)
 
 
 def make_remotely(job: Job) -> Made:

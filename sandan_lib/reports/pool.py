@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import pickle
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -15,7 +16,7 @@ from sandan_lib.reports.job import Job, Made
 from sandan_lib.reports.waiting import Waiting
 from sandan_lib.warm.template import PRELOAD, unfit
 
-__all__ = ["TRIES", "make_locally", "start_early"]
+__all__ = ["TRIES", "make_locally", "start_early", "taken"]
 
 TRIES = 3
 
@@ -70,7 +71,7 @@ def make_locally(jobs: Iterable[Job], workers: int, keep: Path) -> Generator[tup
     workers : int
         How many at once.
     keep : pathlib.Path
-        Folder for finished pictures, shared by the workers.
+        Folder for finished pictures and reports, shared by the workers.
 
     Yields
     ------
@@ -96,14 +97,14 @@ class _Running:
 def _until_broken(
     pools: Sequence[ProcessPoolExecutor], waiting: Waiting, suspects: deque[tuple[Job, int]]
 ) -> Iterator[tuple[Job, Made]]:
-    from sandan_lib.reports.lazily import make
+    from sandan_lib.reports.lazily import make_aside
 
-    running: dict[Future[Made], _Running] = {}
+    running: dict[Future[Made | Path], _Running] = {}
     fresh, broken = True, False
     while True:
         while not broken and (chosen := _next(running, len(pools), waiting, suspects)) is not None:
             try:
-                running[pools[chosen.worker].submit(make, chosen.job)] = chosen
+                running[pools[chosen.worker].submit(make_aside, chosen.job)] = chosen
             except (BrokenProcessPool, OSError, EOFError):  # what starts workers, or is one, has died
                 broken = True
                 # No fault of the job's if the pool was broken before it came; a new pool will take it.
@@ -117,14 +118,14 @@ def _until_broken(
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             ended = running.pop(future)
             try:
-                made = future.result()
+                made = taken(future.result())
             except BrokenProcessPool:
                 made, broken = _died(), True
             yield from _again(ended.job, ended.attempt, made, suspects)
 
 
 def _next(
-    running: Mapping[Future[Made], _Running],
+    running: Mapping[Future[Made | Path], _Running],
     workers: int,
     waiting: Waiting,
     suspects: deque[tuple[Job, int]],
@@ -149,6 +150,19 @@ def _again(
         suspects.append((job, attempt + 1))
     else:
         yield job, made
+
+
+def taken(left: Made | Path) -> Made:
+    """Take what a worker has left in the pool's folder: see ``worker.make_aside``."""
+    if isinstance(left, Made):
+        return left
+    try:
+        made: Made = pickle.loads(left.read_bytes())  # noqa: S301 - written by our own worker
+        left.unlink()
+    except OSError as error:
+        cause = f"the report could not be taken over: {error.strerror or type(error).__name__}"
+        return Made({}, cause, infrastructure=True, seconds=0.0)
+    return made
 
 
 def _died() -> Made:

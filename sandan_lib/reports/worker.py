@@ -7,6 +7,8 @@ import csv
 import gc
 import io
 import os
+import pickle
+import secrets
 import signal
 import tempfile
 import threading
@@ -29,7 +31,7 @@ with uncollected(), without_rfc3987():
     from sandan_lib.reports.notebook import notebook_text
     from sandan_lib.reports.render import prepare, render, table_files
 
-__all__ = ["drawing", "enter_pool", "make", "make_remotely", "prepare"]
+__all__ = ["drawing", "enter_pool", "make", "make_aside", "make_remotely", "prepare"]
 
 
 def make(job: Job, *, more: bool = True) -> Made:
@@ -93,6 +95,33 @@ def _pages(job: Job, notebook: Any) -> dict[str, bytes]:
     return files
 
 
+def make_aside(job: Job) -> Made | Path:
+    """Make a report for a pool, and leave it in the pool's folder.
+
+    A worker that is killed while it writes to a pipe leaves half a message, and whoever reads waits for
+    the other half for ever. What goes through the pool's pipe is short enough to be written at once.
+
+    Parameters
+    ----------
+    job : Job
+        What to make.
+
+    Returns
+    -------
+    Made or pathlib.Path
+        The file that holds what came of it, for :func:`sandan_lib.reports.pool.taken`; or why there is
+        none.
+    """
+    made = make(job)
+    place = _aside[0] / f"{secrets.token_hex(8)}.made"
+    try:
+        place.write_bytes(pickle.dumps(made))
+    except OSError as error:
+        cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
+        return Made({}, cause, infrastructure=False, seconds=made.seconds)
+    return place
+
+
 def _workbook(title: str, tables: Mapping[str, bytes]) -> bytes:
     """Put the tables into one workbook, in their order, sources last."""
     from sandan_lib.export.sheets import workbook
@@ -120,8 +149,9 @@ def enter_pool(until: Connection, keep: Path) -> None:
     until : multiprocessing.connection.Connection
         The worker ends when the other end is closed.
     keep : pathlib.Path
-        Folder for finished pictures, shared by all workers of the batch.
+        Folder for finished pictures and reports, shared by all workers of the batch.
     """
+    _aside.append(keep)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
     try:
         if unfit() is None:
@@ -136,6 +166,7 @@ def enter_pool(until: Connection, keep: Path) -> None:
     threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True).start()
 
 
+_aside: list[Path] = []
 _held = contextlib.ExitStack()
 _not_ready: list[str] = []
 
