@@ -55,6 +55,8 @@ def drive(out: Path, runs: int, scheduler: str | None) -> int:
         notebook = Path(folder) / "small.ipynb"
         cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(CELLS)]
         cells[0].metadata["tags"] = ["parameters"]
+        # Larger than what a pipe holds: whoever writes it to one needs a reader who lives.
+        cells.append(nbformat.v4.new_raw_cell("x" * 300_000, id="large"))
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), notebook)
         batch = [Run(notebook, {"n": n}, f"small/{n:04d}", f"{n}", "ko", "small") for n in range(runs)]

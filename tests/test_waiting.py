@@ -11,7 +11,7 @@ import pytest
 
 from sandan_lib.reports import Limits, Run, worker
 from sandan_lib.reports.job import Job, Made
-from sandan_lib.reports.pool import taken
+from sandan_lib.reports.pool import make_locally, taken
 from sandan_lib.reports.waiting import Waiting, kind_of
 
 
@@ -77,9 +77,9 @@ def test_new_workers_have_begun_nothing() -> None:
 
 
 def handed_over(monkeypatch: pytest.MonkeyPatch, folder: Path, made: Made) -> Made | Path:
-    monkeypatch.setattr(worker, "_aside", [folder])
     monkeypatch.setattr(worker, "make", lambda _: made)
-    return worker.make_aside(job("a"))
+    (folder / "a.job").write_bytes(pickle.dumps(job("a")))
+    return worker.make_aside(folder / "a.job")
 
 
 def test_a_report_goes_past_the_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,15 +93,25 @@ def test_a_report_goes_past_the_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_report_that_cannot_be_handed_over_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made({"report.html": b"x" * 5_000_000}, None, infrastructure=False, seconds=1.5)
-    left = handed_over(monkeypatch, tmp_path / "nowhere", made)
+    (tmp_path / "a.made").mkdir()
+    left = handed_over(monkeypatch, tmp_path, made)
     assert len(pickle.dumps(left)) < select.PIPE_BUF / 4
-    assert taken(left).cause == "the report could not be handed over: No such file or directory"
+    assert taken(left).cause == "the report could not be handed over: Is a directory"
     assert not taken(left).infrastructure
+    assert taken(worker.make_aside(tmp_path / "none.job")).cause == (
+        "the report could not be handed over: No such file or directory"
+    )
 
 
 def test_a_report_that_was_lost_on_the_way_is_worth_another_try(tmp_path: Path) -> None:
     lost = taken(tmp_path / "lost.made")
-    assert (lost.cause, lost.infrastructure) == (
-        "the report could not be taken over: No such file or directory",
-        True,
+    assert lost.cause == "the report could not be handed over: No such file or directory"
+    assert lost.infrastructure
+
+
+def test_a_job_that_cannot_be_ordered_fails_and_no_other(tmp_path: Path) -> None:
+    ((done, made),) = make_locally([job("a")], 1, tmp_path / "nowhere")
+    assert (done.run.name, made.cause) == (
+        "a",
+        "the report could not be handed over: No such file or directory",
     )

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["enter_pool", "make_aside", "make_remotely"]
 
 
-def make_aside(job: Job) -> Made | Path:
+def make_aside(order: Path) -> Made | Path:
     """Make a report: see :func:`sandan_lib.reports.worker.make_aside`."""
     from sandan_lib.reports import worker
 
-    return worker.make_aside(job)
+    return worker.make_aside(order)
 
 
 def make_remotely(job: Job) -> Made:

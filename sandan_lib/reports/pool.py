@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import pickle
+import secrets
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -82,7 +83,7 @@ def make_locally(jobs: Iterable[Job], workers: int, keep: Path) -> Generator[tup
     while waiting or suspects:
         waiting.forget_workers()
         with _pools(min(workers, len(waiting) + len(suspects)), keep) as pools:
-            yield from _until_broken(pools, waiting, suspects)
+            yield from _until_broken(pools, waiting, suspects, keep)
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class _Running:
 
 
 def _until_broken(
-    pools: Sequence[ProcessPoolExecutor], waiting: Waiting, suspects: deque[tuple[Job, int]]
+    pools: Sequence[ProcessPoolExecutor], waiting: Waiting, suspects: deque[tuple[Job, int]], keep: Path
 ) -> Iterator[tuple[Job, Made]]:
     from sandan_lib.reports.lazily import make_aside
 
@@ -104,7 +105,12 @@ def _until_broken(
     while True:
         while not broken and (chosen := _next(running, len(pools), waiting, suspects)) is not None:
             try:
-                running[pools[chosen.worker].submit(make_aside, chosen.job)] = chosen
+                order = _ordered(chosen.job, keep)
+            except OSError as error:
+                yield chosen.job, _lost(error)
+                continue
+            try:
+                running[pools[chosen.worker].submit(make_aside, order)] = chosen
             except (BrokenProcessPool, OSError, EOFError):  # what starts workers, or is one, has died
                 broken = True
                 # No fault of the job's if the pool was broken before it came; a new pool will take it.
@@ -152,6 +158,13 @@ def _again(
         yield job, made
 
 
+def _ordered(job: Job, keep: Path) -> Path:
+    """Put a job into a file: see ``worker.make_aside``."""
+    order = keep / f"{secrets.token_hex(8)}.job"
+    order.write_bytes(pickle.dumps(job))
+    return order
+
+
 def taken(left: Made | Path) -> Made:
     """Take what a worker has left in the pool's folder: see ``worker.make_aside``."""
     if isinstance(left, Made):
@@ -159,10 +172,15 @@ def taken(left: Made | Path) -> Made:
     try:
         made: Made = pickle.loads(left.read_bytes())  # noqa: S301 - written by our own worker
         left.unlink()
+        left.with_suffix(".job").unlink(missing_ok=True)
     except OSError as error:
-        cause = f"the report could not be taken over: {error.strerror or type(error).__name__}"
-        return Made({}, cause, infrastructure=True, seconds=0.0)
+        return _lost(error)
     return made
+
+
+def _lost(error: OSError) -> Made:
+    cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
+    return Made({}, cause, infrastructure=True, seconds=0.0)
 
 
 def _died() -> Made:

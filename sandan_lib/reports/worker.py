@@ -8,7 +8,6 @@ import gc
 import io
 import os
 import pickle
-import secrets
 import signal
 import tempfile
 import threading
@@ -95,16 +94,17 @@ def _pages(job: Job, notebook: Any) -> dict[str, bytes]:
     return files
 
 
-def make_aside(job: Job) -> Made | Path:
-    """Make a report for a pool, and leave it in the pool's folder.
+def make_aside(order: Path) -> Made | Path:
+    """Make the report of a job that a file holds, and leave it in a file beside it.
 
     A worker that is killed while it writes to a pipe leaves half a message, and whoever reads waits for
-    the other half for ever. What goes through the pool's pipe is short enough to be written at once.
+    the other half for ever; and whoever writes to one that nobody empties any more waits, too. What goes
+    through the pool's pipes is short enough to be written at once.
 
     Parameters
     ----------
-    job : Job
-        What to make.
+    order : pathlib.Path
+        The file with the job, from :func:`sandan_lib.reports.pool.make_locally`.
 
     Returns
     -------
@@ -112,14 +112,22 @@ def make_aside(job: Job) -> Made | Path:
         The file that holds what came of it, for :func:`sandan_lib.reports.pool.taken`; or why there is
         none.
     """
+    try:
+        job: Job = pickle.loads(order.read_bytes())  # noqa: S301 - written by our own runner
+    except OSError as error:
+        return _not_handed(error, 0.0)
     made = make(job)
-    place = _aside[0] / f"{secrets.token_hex(8)}.made"
+    place = order.with_suffix(".made")
     try:
         place.write_bytes(pickle.dumps(made))
     except OSError as error:
-        cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
-        return Made({}, cause, infrastructure=False, seconds=made.seconds)
+        return _not_handed(error, made.seconds)
     return place
+
+
+def _not_handed(error: OSError, seconds: float) -> Made:
+    cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
+    return Made({}, cause, infrastructure=False, seconds=seconds)
 
 
 def _workbook(title: str, tables: Mapping[str, bytes]) -> bytes:
@@ -149,9 +157,8 @@ def enter_pool(until: Connection, keep: Path) -> None:
     until : multiprocessing.connection.Connection
         The worker ends when the other end is closed.
     keep : pathlib.Path
-        Folder for finished pictures and reports, shared by all workers of the batch.
+        Folder for finished pictures, shared by all workers of the batch.
     """
-    _aside.append(keep)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
     try:
         if unfit() is None:
@@ -166,7 +173,6 @@ def enter_pool(until: Connection, keep: Path) -> None:
     threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True).start()
 
 
-_aside: list[Path] = []
 _held = contextlib.ExitStack()
 _not_ready: list[str] = []
 
