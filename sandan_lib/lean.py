@@ -13,9 +13,11 @@ import contextlib
 import gc
 import os
 import sys
-import threading
 from collections.abc import Iterator
-from typing import NoReturn
+
+TYPE_CHECKING = False  # typing itself takes as long as all else here
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["end_now", "uncollected", "without", "without_rfc3987"]
 
@@ -67,7 +69,8 @@ def end_now(code: int) -> NoReturn:
     code : int
         The process's exit code.
     """
-    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads that are no daemons
+    if threading := sys.modules.get("threading"):
+        threading._shutdown()  # waits for threads that are no daemons
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:

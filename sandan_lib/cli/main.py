@@ -51,10 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when all is well, 1 when some runs failed or the data have problems, 2 for bad use.
     """
-    code = _run(arguments)
-    if arguments is None:
-        end_now(code)
-    return code
+    if arguments is not None:
+        return _run(arguments)
+    try:
+        code = _run(None)
+    except SystemExit as said:  # all has been said: help, or what was wrong with the words
+        code = said.code if isinstance(said.code, int) else BAD_USE
+    return end_now(code)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
