@@ -11,7 +11,7 @@ from sandan_lib import Dataset, charts, compare, references, tables, text
 from sandan_lib.charts.figure import Figure
 from sandan_lib.dataset import rows_of
 from sandan_lib.tables import Table
-from sandan_lib.trends import growth, present_size, ratios, round_figures, set_apart
+from sandan_lib.trends import growth, present_size, ratios, round_figures, set_apart, shares
 
 LANGUAGES = ("ko", "en")
 DAYS = ("", "2021-06-30", "2020-06-30", "2019-01-01")
@@ -145,3 +145,27 @@ def test_the_text_says_the_tables_figures(ds: Dataset) -> None:
         assert f"{top.percent[0]}% of the" in said
     for number in ("60,000", "15,472", "13,448", "13,488", "58,000"):
         assert number in said
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_title_of_the_targets_counts_the_plans_of_each_panel(ds: Dataset, lang: str) -> None:
+    for basis in ("increase", "level"):
+        spec = charts.target_panels(ds, basis, lang).to_dict()
+        counts = list(map(int, re.findall(r"\d+", spec["title"]["text"])))
+        said = charts.target_panels(ds, basis, lang).alt_text.split(". ", 1)[1]
+        assert counts == [len(panel.split(": ", 1)[1].split(", ")) for panel in said.split("; ")]
+    nothing = charts.target_panels(ds.as_of("2019-01-01"), "increase", lang).alt_text
+    assert not re.search(r"\d|: *$", nothing.splitlines()[0])
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_title_of_secured_shares_spans_the_newest_of_each_plan(ds: Dataset, lang: str) -> None:
+    newest = {}
+    for share in shares(ds):
+        for year in share.years:
+            if (found := share.percent(year)) is not None:
+                newest[share.selection.selection_id] = found
+    ends = min(low for _, low, _ in newest.values()), max(high for *_, high in newest.values())
+    title = charts.secured_shares(ds, lang).to_dict()["title"]
+    words = title["text"] if isinstance(title, dict) else title
+    assert sorted(re.findall(r"\d+(?:\.\d+)?", words)) == sorted([str(len(newest)), *map(str, ends)])

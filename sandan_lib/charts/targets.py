@@ -70,7 +70,9 @@ def target_panels(ds: Dataset, basis: str = "increase", lang: str = "ko") -> Fig
         said.append(f"{measure}: " + ", ".join(f"{row['name']} {row['label']}" for row in rows))
         counts.append(f"{measure} {len(rows)}곳" if lang == "ko" else f"{len(rows)} for {measure}")
     title = f"계획이 내건 목표 ({label})" if lang == "ko" else f"Targets of the plans ({label})"
-    return _stacked(panels, said, ": ".join([title, ", ".join(counts)]), lang, _spans(lang))
+    if counts:
+        title += ": " + ", ".join(counts)
+    return _stacked(panels, said, title, lang, _spans(lang))
 
 
 def _label(ds: Dataset, comparison: Comparison, row: Mapping[str, Any], lang: str) -> str:
