@@ -375,6 +375,21 @@ def test_a_rehearsal_that_ends_oddly_harms_no_run(tmp_path: Path, last: str) -> 
     assert text_of(run(written(tmp_path, "print('well')")).cells[0]) == "well\n"
 
 
+def test_what_a_rehearsed_cell_forks_ends(tmp_path: Path) -> None:
+    place = tmp_path / "pid"
+    cell = (
+        "import os\n"
+        "if 'get_ipython' not in globals() and os.fork() == 0:\n"
+        f"    open({str(place)!r}, 'w').write(str(os.getpid()))\n"
+        "    raise ValueError"
+    )
+    run(rehearsable(tmp_path, f"day = {str(place)!r}", cell), rehearse=True)
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(int(place.read_text())):
+        assert time.monotonic() < deadline, "it waits for its parent's watch"
+        time.sleep(0.05)
+
+
 def test_a_rehearsal_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rehearsal, "PATIENCE", 0.3)
     before = signal.getsignal(signal.SIGALRM)

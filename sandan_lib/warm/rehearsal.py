@@ -122,7 +122,7 @@ def _in_time(seconds: float) -> Iterator[None]:
     def ring(*_: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, ring)
+    before, own = signal.signal(signal.SIGALRM, ring), os.getpid()
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no path
         # Its watch needs no turn of the interpreter, and is over before anything is forked.
         faulthandler.dump_traceback_later(2 * seconds, file=nowhere, exit=True)
@@ -130,6 +130,10 @@ def _in_time(seconds: float) -> Iterator[None]:
         try:
             yield
         finally:
+            if os.getpid() != own:
+                os._exit(
+                    0
+                )  # a cell has forked, and the watch is its parent's: to call it off would wait for ever
             signal.setitimer(signal.ITIMER_REAL, 0)
             faulthandler.cancel_dump_traceback_later()
             signal.signal(signal.SIGALRM, before)
