@@ -12,7 +12,7 @@ help:
 	@echo "make explore    the explorer as a page on this machine"
 	@echo "make lab        the notebooks in JupyterLab"
 	@echo "make bench      how fast things are"
-	@echo "make stress     kills at random moments and a thousand runs (half an hour)"
+	@echo "make stress     kills at random moments and a thousand runs (an hour)"
 	@echo "make data       renew what follows from the data: check record, golden counts"
 	@echo "make gallery    renew the small pictures of all charts in docs/"
 	@echo "make notebooks  renew the stored results that the tests compare"

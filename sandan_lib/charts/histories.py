@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, INK, MUTED, PARTS, WIDTH, alt, axis_scale, axis_title, chart_of
+from sandan_lib.charts.theme import (
+    ACCENT,
+    INK,
+    MUTED,
+    PARTS,
+    WIDTH,
+    alt,
+    axis_scale,
+    axis_title,
+    chart_of,
+    many,
+)
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.dataset import Dataset
 from sandan_lib.model import StatusClass, Unit, first_possible_day, last_possible_day
@@ -242,7 +253,7 @@ def _known_shares(newest: Mapping[str, tuple[Any, Any, Any]], lang: str) -> str:
     return _say(
         lang,
         f"{count}곳의 계획 국비 가운데 확보가 알려진 몫: {span}",
-        f"Known to be secured: {span} of the national money of {count} plan{'s' * (count > 1)}",
+        f"Known to be secured: {span} of the national money of {many(count, 'plan')}",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, INK, WIDTH, alt, chart_of, text_width
+from sandan_lib.charts.theme import ACCENT, INK, WIDTH, alt, chart_of, many, text_width
 from sandan_lib.charts.tips import claim_tip, tooltip
 from sandan_lib.dataset import Dataset
 from sandan_lib.model import StatusClass, last_possible_day
@@ -92,8 +92,8 @@ def _heading(
     if lang == "ko":
         when = f", {years[0]}–{years[-1]}년에 적힌 일 {len(years)}건" if years else ""
         return f"{region}의 사업 {len(heads)}개{when}"
-    programmes = "1 programme" if len(heads) == 1 else f"{len(heads)} programmes"
-    when = f", {len(years)} events from {years[0]} to {years[-1]}" if years else ""
+    programmes = many(len(heads), "programme")
+    when = f", {many(len(years), 'event')} from {years[0]} to {years[-1]}" if years else ""
     return f"{region}: {programmes}{when}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandan_lib.charts.figure import Figure, nothing_to_draw
-from sandan_lib.charts.theme import ACCENT, INK, PARTS, WIDTH, alt, chart_of, text_width
+from sandan_lib.charts.theme import ACCENT, INK, PARTS, WIDTH, alt, chart_of, many, text_width
 from sandan_lib.compare import region_ids, round_years
 from sandan_lib.dataset import Dataset
 from sandan_lib.profile import Site, profile
@@ -87,12 +87,8 @@ def _heading(trees: Sequence[Sequence[Row]], round_year: int, lang: str) -> str:
         when = f"{round_year}년 선정의 " if round_year else ""
         return f"{when}거점 {hubs}곳에 산단 {complexes}곳과 지역 {areas}곳이 이어진다"
     when = f"Round of {round_year}: " if round_year else ""
-    words = _many(hubs, "hub"), _many(complexes, "linked complex", "linked complexes")
-    return f"{when}{words[0]}, {words[1]} and {_many(areas, 'linked area')}"
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one if count == 1 else more or one + 's'}"
+    words = many(hubs, "hub"), many(complexes, "linked complex", "es")
+    return f"{when}{words[0]}, {words[1]} and {many(areas, 'linked area')}"
 
 
 def _said(tree: Sequence[Row], lang: str) -> str:

@@ -31,6 +31,7 @@ __all__ = [
     "axis_title",
     "chart_of",
     "config",
+    "many",
     "text_width",
 ]
 
@@ -156,3 +157,14 @@ def axis_title(unit: Unit, lang: str) -> str:
 def text_width(text: str, size: float = 12) -> float:
     """Estimate the width of a text in pixels: Korean letters are as wide as high."""
     return size * sum(0.92 if char > "\u1100" else 0.23 if char == " " else 0.56 for char in text)
+
+
+def many(count: int, thing: str, ending: str = "s") -> str:
+    """Count things in English.
+
+    Examples
+    --------
+    >>> many(1, "hub"), many(2, "hub"), many(2, "complex", "es")
+    ('1 hub', '2 hubs', '2 complexes')
+    """
+    return f"{count} {thing}" + (ending if count != 1 else "")

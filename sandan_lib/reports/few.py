@@ -18,7 +18,7 @@ __all__ = ["FEW", "make_here", "soon"]
 
 FEW = 2
 _TRIES = 3
-# What papermill and jsonschema import for what is not asked of them here, in a fifth of their time:
+# What papermill and jsonschema import, in a fifth of their time, for what is not asked of them here:
 # notebooks on Hadoop, and checkers of formats that no notebook's schema has. Notebooks themselves run
 # elsewhere, and have it all.
 _UNUSED = ("pyarrow.fs", "isoduration", "rfc3986_validator")

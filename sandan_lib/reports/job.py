@@ -11,7 +11,7 @@ from pathlib import Path
 from sandan_lib.reports.formats import DEFAULT
 from sandan_lib.reports.plan import Run
 
-__all__ = ["Job", "Limits", "Made", "library_digest"]
+__all__ = ["Job", "Limits", "Made", "library_digest", "not_handed_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,31 @@ class Made:
     infrastructure: bool
     seconds: float
     stock: str | None = None
+
+
+def not_handed_over(error: OSError, *, infrastructure: bool, seconds: float = 0.0) -> Made:
+    """Give what comes of a job that did not reach its worker, or whose report did not come back.
+
+    Parameters
+    ----------
+    error : OSError
+        Why not.
+    infrastructure : bool
+        Whether another try is worth it.
+    seconds : float
+        How long it had taken.
+
+    Returns
+    -------
+    Made
+
+    Examples
+    --------
+    >>> not_handed_over(OSError(28, "No space left on device"), infrastructure=False).cause
+    'the report could not be handed over: No space left on device'
+    """
+    cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
+    return Made({}, cause, infrastructure=infrastructure, seconds=seconds)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandan_lib.reports.job import Job, Made
+from sandan_lib.reports.job import Job, Made, not_handed_over
 from sandan_lib.reports.waiting import Waiting
 from sandan_lib.warm.template import PRELOAD, unfit
 
@@ -107,7 +107,7 @@ def _until_broken(
             try:
                 order = _ordered(chosen.job, keep)
             except OSError as error:
-                yield chosen.job, _lost(error)
+                yield chosen.job, not_handed_over(error, infrastructure=True)
                 continue
             try:
                 running[pools[chosen.worker].submit(make_aside, order)] = chosen
@@ -174,13 +174,8 @@ def taken(left: Made | Path) -> Made:
         left.unlink()
         left.with_suffix(".job").unlink(missing_ok=True)
     except OSError as error:
-        return _lost(error)
+        return not_handed_over(error, infrastructure=True)
     return made
-
-
-def _lost(error: OSError) -> Made:
-    cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
-    return Made({}, cause, infrastructure=True, seconds=0.0)
 
 
 def _died() -> Made:

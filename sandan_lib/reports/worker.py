@@ -20,7 +20,7 @@ from typing import Any
 
 from sandan_lib import pictures
 from sandan_lib.lean import uncollected, without_rfc3987
-from sandan_lib.reports.job import Job, Made, library_digest
+from sandan_lib.reports.job import Job, Made, library_digest, not_handed_over
 from sandan_lib.warm.template import Template, unfit
 
 with uncollected(), without_rfc3987():
@@ -115,19 +115,14 @@ def make_aside(order: Path) -> Made | Path:
     try:
         job: Job = pickle.loads(order.read_bytes())  # noqa: S301 - written by our own runner
     except OSError as error:
-        return _not_handed(error, 0.0)
+        return not_handed_over(error, infrastructure=False)
     made = make(job)
     place = order.with_suffix(".made")
     try:
         place.write_bytes(pickle.dumps(made))
     except OSError as error:
-        return _not_handed(error, made.seconds)
+        return not_handed_over(error, infrastructure=False, seconds=made.seconds)
     return place
-
-
-def _not_handed(error: OSError, seconds: float) -> Made:
-    cause = f"the report could not be handed over: {error.strerror or type(error).__name__}"
-    return Made({}, cause, infrastructure=False, seconds=seconds)
 
 
 def _workbook(title: str, tables: Mapping[str, bytes]) -> bytes:
