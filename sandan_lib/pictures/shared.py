@@ -157,7 +157,19 @@ def fulfilled(notebook: Any) -> bool:
                 _put(data, output.metadata, png(spec or {}, _SCALE))
             except ValueError:
                 return False
-    return not any(PROMISE in json.dumps(cell.get("outputs", ())) for cell in notebook.cells)
+    return not any(_holds(PROMISE, cell.get("outputs", ())) for cell in notebook.cells)
+
+
+def _holds(words: str, value: Any) -> bool:
+    """Tell whether words stand anywhere in what a notebook keeps."""
+    if isinstance(value, str):
+        return words in value
+    if isinstance(value, dict):
+        return any(
+            words in key or (words in item if type(item) is str else _holds(words, item))
+            for key, item in value.items()
+        )
+    return isinstance(value, (list, tuple)) and any(_holds(words, item) for item in value)
 
 
 def _asked(address: str, spec: Mapping[str, Any], scale: float) -> bytes:

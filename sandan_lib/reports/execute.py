@@ -9,20 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import papermill
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
 from traitlets import default
 
 from sandan_lib import pictures
 from sandan_lib.errors import RunError
+from sandan_lib.reports.engine import ReportEngine, prepared
 from sandan_lib.reports.job import Limits
 from sandan_lib.reports.signature import Value
-from sandan_lib.warm.engine import ENGINE, why_stock
+from sandan_lib.warm.engine import why_stock
 from sandan_lib.warm.template import Template
 
 __all__ = ["Executed", "execute", "unfinished"]
@@ -127,16 +126,11 @@ def _run(
     """Run it; say why it failed, and whether what runs notebooks is to blame."""
     loop = ensure_event_loop()  # papermill works in this thread's loop, and would leave it open
     try:
-        # In papermill's own steps, but for its last: it would write the notebook out, to nowhere, which
-        # takes as long as all tables of a report. No `cwd`: it would change that of all threads.
-        ready = papermill.execute_notebook(
-            notebook, None, parameters=dict(parameters), engine_name=ENGINE, prepare_only=True
-        )
-        done = papermill_engines.execute_notebook_with_engine(
-            ENGINE,
+        # In papermill's own steps. No `cwd`: it would change that of all threads.
+        ready = prepared(notebook, parameters)
+        done = ReportEngine.execute_notebook(
             ready,
-            papermill_engines.nb_kernel_name(engine_name=ENGINE, nb=ready),
-            progress_bar=False,
+            ReportEngine.nb_kernel_name(ready),
             timeout_func=_remaining(limits),
             start_timeout=limits.start_seconds,
             keep=kept.append,

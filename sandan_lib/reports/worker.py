@@ -24,8 +24,7 @@ from sandan_lib.reports.job import Job, Made, library_digest, not_handed_over
 from sandan_lib.warm.template import Template, unfit
 
 with uncollected(), without_rfc3987():
-    import nbformat
-
+    from sandan_lib.reports.engine import loaded
     from sandan_lib.reports.execute import execute
     from sandan_lib.reports.notebook import notebook_text
     from sandan_lib.reports.render import prepare, render, table_files
@@ -50,9 +49,8 @@ def make(job: Job, *, more: bool = True) -> Made:
     if _not_ready:
         return Made({}, _not_ready[0], infrastructure=False, seconds=0.0)
     begun = time.monotonic()
-    notebook = nbformat.reads(job.notebook.decode("utf-8"), as_version=4)
     pages = _Pages(job)
-    done = execute(notebook, job.run.parameters, job.limits, more=more, meanwhile=pages.make)
+    done = execute(loaded(job.notebook), job.run.parameters, job.limits, more=more, meanwhile=pages.make)
     cause = pages.cause if done.cause is None else done.cause
     files: dict[str, bytes] = {}
     if done.notebook is not None:

@@ -85,7 +85,7 @@ def become_kernel(request: Mapping[str, Any], wire: socket.socket) -> NoReturn:
         _settle(request)
         from sandan_lib.warm.kernel import kernel_app
 
-        app = kernel_app(wire, request["key"], request["arguments"])
+        app = kernel_app(wire, request["arguments"])
         app.start()
         code = 0
     except SystemExit as error:
@@ -140,7 +140,10 @@ def _leave(code: int) -> NoReturn:
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
     # Files that the notebook has left open; those of the template are frozen, and not among these.
-    files = [thing for thing in gc.get_objects() if issubclass(type(thing), io.IOBase)]
+    things = gc.get_objects()
+    kinds = {id(type(thing)): type(thing) for thing in things}  # a class may have no sound hash
+    of_files = {number for number, kind in kinds.items() if issubclass(kind, io.IOBase)}
+    files = [thing for thing in things if id(type(thing)) in of_files]
     for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):  # text goes through bytes
         for file in files:
             if issubclass(type(file), kind):

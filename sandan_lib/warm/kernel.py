@@ -291,15 +291,13 @@ class _KernelApp(IPKernelApp):
         loop.run_sync(self.kernel._at_shutdown)
 
 
-def kernel_app(wire: socket.socket, key: str, arguments: Sequence[str]) -> IPKernelApp:
+def kernel_app(wire: socket.socket, arguments: Sequence[str]) -> IPKernelApp:
     """Make ready what serves one client until that closes its end of the socket.
 
     Parameters
     ----------
     wire : socket.socket
         Connected to the client; blocking.
-    key : str
-        Signs the messages.
     arguments : sequence of str
         Command line of the kernel, such as ``--HistoryManager.hist_file=:memory:``.
 
@@ -313,7 +311,7 @@ def kernel_app(wire: socket.socket, key: str, arguments: Sequence[str]) -> IPKer
     connection = Path(tempfile.gettempdir(), f"kernel-{os.getpid()}.json")
     sys.argv = [str(launcher and launcher.origin), "-f", str(connection), *arguments]
     app = _KernelApp.instance(wire=wire)
-    app.session.key = key.encode("ascii")
+    app.session.key = b""  # no signatures: nobody else can write to our socket
     app.initialize(list(arguments))
     if os.environ.pop(pictures.LATER, None):
         assert app.shell is not None

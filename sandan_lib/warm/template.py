@@ -14,7 +14,6 @@ import gc
 import importlib
 import json
 import os
-import secrets
 import select
 import signal
 import socket
@@ -67,14 +66,11 @@ class Child:
         A descriptor that becomes readable when the process ends.
     wire : socket.socket
         Carries the kernel's messages.
-    key : str
-        Signs them.
     """
 
     pid: int
     handle: int
     wire: socket.socket
-    key: str
 
     def is_alive(self) -> bool:
         """Tell whether the process is still there."""
@@ -204,7 +200,6 @@ class Template:
             If the template has ended.
         """
         self._none_leaving()
-        key = secrets.token_hex(16)
         new = rehearsal is not None and rehearsal.key not in self._rehearsed
         if rehearsal is not None and new and len(self._rehearsed) < _KINDS:
             self._rehearsed.add(rehearsal.key)
@@ -213,7 +208,6 @@ class Template:
             cells = []
         request = {
             "arguments": list(arguments),
-            "key": key,
             "cwd": str(Path.cwd()),
             # Its parent's number, as Jupyter sets it.
             "environment": os.environ | {"JPY_PARENT_PID": str(os.getpid())} | dict(environment or {}),
@@ -224,7 +218,7 @@ class Template:
         try:
             with self._asking:
                 pid = self._asked(json.dumps(request).encode(), theirs.fileno())
-            return Child(pid, os.pidfd_open(pid), ours, key)
+            return Child(pid, os.pidfd_open(pid), ours)
         except OSError as error:
             ours.close()
             self.drop()
