@@ -11,7 +11,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 
 from sandan_lib.warm.rehearsal import Rehearsal
-from sandan_lib.warm.template import unfit
+from sandan_lib.warm.template import ARGUMENTS, unfit
 
 __all__ = ["ENGINE", "WarmEngine", "why_stock"]
 
@@ -58,7 +58,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
         from sandan_lib.warm.client import forked_kernel
 
-        arguments = [*options.get("extra_arguments", ()), "--HistoryManager.hist_file=:memory:"]
+        arguments = [*options.get("extra_arguments", ()), *ARGUMENTS]
         rehearsal = Rehearsal.of(nb_man.nb) if worth_it else None
         with forked_kernel(arguments, memory_limit, environment, rehearsal, wait=wait) as kernel:
             return super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **options)

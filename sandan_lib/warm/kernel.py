@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import importlib.util
 import os
 import select
@@ -35,7 +36,12 @@ from traitlets import DottedObjectName, Type
 from sandan_lib import pictures
 from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
 
-__all__ = ["kernel_app"]
+__all__ = ["kernel_app", "understand"]
+
+
+_PATIENCE = 5.0  # seconds for a thread of ours to do something small
+# Where Python would find the program that Jupyter starts.
+_LAUNCHER = importlib.util.find_spec("ipykernel_launcher")
 
 
 class _Wire:
@@ -111,11 +117,48 @@ class _Publisher(IOPubThread):
     """Sends at once, from whatever thread has something to say: our wire may be used by all.
 
     A ZeroMQ socket may not, so ipykernel has all messages sent by a thread, and waits for it five times
-    a cell. The thread is still there for what a cell prints while it runs.
+    a cell. The thread is still there for what a cell prints while it runs. It is told what to do by its
+    loop, not by a socket; and a socket for what forked processes print is made when there will be one.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._open_to_forks = False
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+        os.register_at_fork(before=self._be_open_to_forks)
 
     def send_multipart(self, *args: Any, **options: Any) -> None:
         self._really_send(*args, **options)
+
+    def schedule(self, f: Callable[[], Any]) -> None:
+        if self.thread.is_alive():
+            self.io_loop.add_callback(f)
+        else:
+            f()
+
+    def _setup_event_pipe(self) -> None:
+        pass
+
+    def _setup_pipe_in(self) -> None:
+        pass
+
+    def _be_open_to_forks(self) -> None:
+        """Make the socket for what a forked process prints, before there is one to print."""
+        if self._open_to_forks or not self._is_master_process() or not self.thread.is_alive():
+            return
+        self._open_to_forks = True
+        if threading.current_thread() is self.thread:
+            super()._setup_pipe_in()  # type: ignore[no-untyped-call]
+            return
+        done = threading.Event()
+
+        def open_up() -> None:
+            try:
+                super(_Publisher, self)._setup_pipe_in()  # type: ignore[no-untyped-call]
+            finally:
+                done.set()
+
+        self.io_loop.add_callback(open_up)
+        done.wait(_PATIENCE)
 
 
 class _Stream(OutStream):
@@ -204,6 +247,15 @@ class _KernelApp(IPKernelApp):
         super().__init__(**traits)  # type: ignore[no-untyped-call]  # IPython is not typed
         self._wire = _Wire(wire)
 
+    def parse_command_line(self, argv: Sequence[str] | None = None) -> None:
+        """Read the command line, unless the template has read the same one before."""
+        known = _understood.get(tuple(argv or ()))
+        if known is None:
+            super().parse_command_line(argv)  # type: ignore[no-untyped-call]
+            return
+        self.argv, (self.cli_config, self.extra_args) = list(argv or ()), copy.deepcopy(known)
+        self.update_config(self.cli_config)
+
     def init_poller(self) -> None:
         """Do nothing: the process that forked us takes us with it when it ends."""
 
@@ -291,6 +343,22 @@ class _KernelApp(IPKernelApp):
         loop.run_sync(self.kernel._at_shutdown)
 
 
+_understood: dict[tuple[str, ...], tuple[Any, list[str]]] = {}
+
+
+def understand(arguments: Sequence[str]) -> None:
+    """Read a command line that kernels will be called with, so that none of them has to.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        As for :func:`kernel_app`.
+    """
+    reader = IPKernelApp()  # type: ignore[no-untyped-call]
+    reader.parse_command_line(list(arguments))
+    _understood[tuple(arguments)] = (reader.cli_config, reader.extra_args)
+
+
 def kernel_app(wire: socket.socket, arguments: Sequence[str]) -> IPKernelApp:
     """Make ready what serves one client until that closes its end of the socket.
 
@@ -307,9 +375,8 @@ def kernel_app(wire: socket.socket, arguments: Sequence[str]) -> IPKernelApp:
         To be started.
     """
     # As Jupyter calls a kernel, but that there is no such file: nobody else may connect.
-    launcher = importlib.util.find_spec("ipykernel_launcher")
     connection = Path(tempfile.gettempdir(), f"kernel-{os.getpid()}.json")
-    sys.argv = [str(launcher and launcher.origin), "-f", str(connection), *arguments]
+    sys.argv = [str(_LAUNCHER and _LAUNCHER.origin), "-f", str(connection), *arguments]
     app = _KernelApp.instance(wire=wire)
     app.session.key = b""  # no signatures: nobody else can write to our socket
     app.initialize(list(arguments))

@@ -32,10 +32,12 @@ from sandan_lib.lean import uncollected
 from sandan_lib.warm.forked import become_kernel, forget_the_parent
 from sandan_lib.warm.rehearsal import Rehearsal, rehearse
 
-__all__ = ["PRELOAD", "Child", "Template", "serve", "unfit"]
+__all__ = ["ARGUMENTS", "PRELOAD", "Child", "Template", "serve", "unfit"]
 
 # Imports all that the kernel and our notebooks import.
 PRELOAD = "sandan_lib.warm.preload"
+# Notebooks leave no trace in the history of the person that runs them.
+ARGUMENTS = ("--HistoryManager.hist_file=:memory:",)
 # As many kinds of runs are rehearsed: as many days' knowledge as the data keep.
 _KINDS = 32
 
@@ -330,6 +332,7 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries our children
     with uncollected():
         importlib.import_module(PRELOAD)
+        importlib.import_module("sandan_lib.warm.kernel").understand(ARGUMENTS)
         gc.freeze()  # so that collections in children do not copy what they share with us
     try:
         control.sendall(b"ready")
