@@ -44,6 +44,14 @@ def executed(run: Run) -> Any:
     notebook = nbformat.read(run.notebook, as_version=4)
     names: dict[str, Any] = dict(run.parameters)
     formatter = DisplayFormatter()  # as the kernel has it
+    shown: list[Any] = []
+
+    def display(*things: object) -> None:
+        for thing in things:
+            data, metadata = formatter.format(thing)
+            shown.append(nbformat.v4.new_output("display_data", data=data, metadata=metadata))
+
+    names["display"] = display
     for cell in notebook.cells:
         if cell.cell_type != "code" or "parameters" in cell.metadata.get("tags", ()):
             continue
@@ -53,8 +61,9 @@ def executed(run: Run) -> Any:
             exec(compile(ast.Module([last], []), "cell", "exec"), names)  # noqa: S102
             continue
         value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307
-        data, metadata = formatter.format(value)
-        cell.outputs = [nbformat.v4.new_output("execute_result", data=data, metadata=metadata)]
+        if value is not None:
+            display(value)
+        cell.outputs, shown[:] = list(shown), []
     return notebook
 
 

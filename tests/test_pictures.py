@@ -36,6 +36,7 @@ from sandan_lib.pictures import letters, painter
 from sandan_lib.pictures.drawing import drawn, pdf, svg
 from sandan_lib.pictures.letters import face, outlined
 from sandan_lib.pictures.painter import painted
+from sandan_lib.reports import manifest
 from sandan_lib.reports.manifest import package_versions
 from sandan_lib.typeface import FONT_FOLDER
 
@@ -185,6 +186,7 @@ def test_a_manifest_names_the_engine_where_there_is_one(monkeypatch: pytest.Monk
             raise importlib.metadata.PackageNotFoundError(name)
         return version(name)
 
+    monkeypatch.setattr(manifest, "_versions", manifest._versions.__wrapped__)  # what it has looked up before
     with_it = package_versions()
     assert with_it["mini-racer"] == version("mini-racer")
     monkeypatch.setattr(importlib.metadata, "version", without)

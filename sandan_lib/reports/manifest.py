@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import json
 import platform
@@ -24,6 +25,12 @@ _SECONDS_BETWEEN = 2.0
 
 def package_versions(formats: Collection[str] = ()) -> dict[str, str]:
     """Give the versions of what a report is made with, in these formats."""
+    return dict(_versions(frozenset(formats)))
+
+
+@functools.cache
+def _versions(formats: frozenset[str]) -> dict[str, str]:
+    """Look the versions up once: each is read out of a package's description, which takes a while."""
     names = (*_PACKAGES, *(package for form, package in _WRITERS.items() if form in formats))
     versions = {name: importlib.metadata.version(name) for name in names}
     for name in _IF_THERE:
