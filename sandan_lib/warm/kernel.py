@@ -7,28 +7,30 @@ messages) is ipykernel's own code. Only how its messages travel is ours.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
-import copy
+import datetime
 import importlib.util
 import os
+import re
 import select
 import signal
 import socket
 import sys
 import tempfile
 import threading
-import types
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ipykernel.ipkernel
 import zmq
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
+from jupyter_client.session import new_id
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets import DottedObjectName, Type
@@ -36,7 +38,7 @@ from traitlets import DottedObjectName, Type
 from sandan_lib import pictures
 from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
 
-__all__ = ["kernel_app", "understand"]
+__all__ = ["kernel_app", "out_of_sight", "prepare"]
 
 
 _PATIENCE = 5.0  # seconds for a thread of ours to do something small
@@ -196,26 +198,6 @@ class _NoSubshells:
         return False
 
 
-class _NoModules:
-    """Stands where ipykernel's kernel looks for ``sys``: the same, but that it lists no modules."""
-
-    modules: Mapping[str, Any] = types.MappingProxyType({})
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(sys, name)
-
-
-@contextlib.contextmanager
-def _no_modules_listed() -> Iterator[None]:
-    names = vars(ipykernel.ipkernel)
-    before = names["sys"]
-    names["sys"] = _NoModules()
-    try:
-        yield
-    finally:
-        names["sys"] = before
-
-
 class _Kernel(IPythonKernel):
     shell_stream = AnyTrait()
     control_stream = AnyTrait()
@@ -223,14 +205,6 @@ class _Kernel(IPythonKernel):
     _supports_kernel_subshells = False
     # ipykernel waits after each cell for a thread to send what the cell has printed; here it is sent.
     _execute_sleep = 0.0
-
-    def __init__(self, **traits: Any) -> None:
-        """Begin without listing the files of all modules, for a debugger that cannot come.
-
-        To look at each of them is to copy a tenth of the memory that we share with our template.
-        """
-        with _no_modules_listed():
-            super().__init__(**traits)  # type: ignore[no-untyped-call]
 
     def start(self) -> None:
         """Start without the debugger, which needs sockets that we do not have."""
@@ -243,18 +217,63 @@ class _KernelApp(IPKernelApp):
     kernel_class = Type(_Kernel, klass=IPythonKernel)
     outstream_class = DottedObjectName(f"{__name__}._Stream")
 
-    def __init__(self, wire: socket.socket, **traits: Any) -> None:
-        super().__init__(**traits)  # type: ignore[no-untyped-call]  # IPython is not typed
-        self._wire = _Wire(wire)
+    def prepare(self, arguments: Sequence[str]) -> None:
+        """Do what takes longest and needs no thread, no descriptor, and nobody who asks.
 
-    def parse_command_line(self, argv: Sequence[str] | None = None) -> None:
-        """Read the command line, unless the template has read the same one before."""
-        known = _understood.get(tuple(argv or ()))
-        if known is None:
-            super().parse_command_line(argv)  # type: ignore[no-untyped-call]
-            return
-        self.argv, (self.cli_config, self.extra_args) = list(argv or ()), copy.deepcopy(known)
-        self.update_config(self.cli_config)
+        The rest is :meth:`wake`'s: together they take ipykernel's own steps. A template does this once for
+        all its kernels; the shell alone is a quarter of the pages that a kernel would copy.
+        """
+        super(IPKernelApp, self).initialize(list(arguments))  # type: ignore[no-untyped-call]
+        self.init_pdb()  # type: ignore[no-untyped-call]
+        self.init_blackhole()  # type: ignore[no-untyped-call]
+        self.init_kernel()
+
+    def wake(self, wire: socket.socket) -> None:
+        """Begin to work for one client, in the process that is to run its cells."""
+        self._wire = _Wire(wire)
+        self._be_a_session()
+        self.init_sockets()
+        self._connect()
+        self.init_io()  # type: ignore[no-untyped-call]
+        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+        self.kernel._stdout, self.kernel._stderr = sys.stdout, sys.stderr
+        self.init_signal()  # type: ignore[no-untyped-call]
+        self.init_path()  # type: ignore[no-untyped-call]
+        self.init_shell()  # type: ignore[no-untyped-call]
+        self._settle_shell()
+        self.init_gui_pylab()  # type: ignore[no-untyped-call]
+        self.init_extensions()  # type: ignore[no-untyped-call]
+        self.init_code()  # type: ignore[no-untyped-call]
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+    def _be_a_session(self) -> None:
+        """Be a session of one's own, of this process."""
+        self.session.pid = os.getpid()
+        self.session.session = new_id()
+        self.session.key = b""  # no signatures: nobody else can write to our socket
+
+    def _connect(self) -> None:
+        """Give kernel and shell what they speak through."""
+        kernel, shell = self.kernel, self.kernel.shell
+        kernel.shell_stream, kernel.stdin_socket = self.shell_socket, self.stdin_socket
+        kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
+        shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
+
+    def _settle_shell(self) -> None:
+        """Let the shell know where it is, and since when, as if it had just begun."""
+        shell = self.kernel.shell
+        shell.init_environment()
+        shell.starting_dir = str(Path.cwd())
+        history = shell.history_manager
+        history.dir_hist[:] = [shell.starting_dir]
+        if history.enabled:
+            now = datetime.datetime.now().isoformat(" ")  # noqa: DTZ005 - as IPython keeps it
+            history.db.execute("UPDATE sessions SET start = ?", (now,))
+        shell.save_sys_module_state()  # with our streams
+        # After what a notebook has registered, and before the thread that sends its last words ends.
+        atexit.unregister(shell.atexit_operations)
+        atexit.register(shell.atexit_operations)
 
     def init_poller(self) -> None:
         """Do nothing: the process that forked us takes us with it when it ends."""
@@ -285,16 +304,11 @@ class _KernelApp(IPKernelApp):
         self.kernel = self.kernel_class.instance(
             parent=self,
             session=self.session,
-            shell_stream=self.shell_socket,
-            iopub_thread=self.iopub_thread,
-            iopub_socket=self.iopub_socket,
-            stdin_socket=self.stdin_socket,
             shell_channel_thread=_NoSubshells(),
             log=self.log,
             profile_dir=self.profile_dir,
             user_ns=self.user_ns,
         )
-        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
 
     def start(self) -> None:
         self.kernel.start()
@@ -343,20 +357,65 @@ class _KernelApp(IPKernelApp):
         loop.run_sync(self.kernel._at_shutdown)
 
 
-_understood: dict[tuple[str, ...], tuple[Any, list[str]]] = {}
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An application that waits for a client, and for whom it was made."""
+
+    app: _KernelApp
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+
+    def singletons(self) -> tuple[Any, ...]:
+        return (self.app, self.app.kernel, self.app.kernel.shell)
+
+    def discard(self) -> None:
+        """Make room for another."""
+        atexit.unregister(self.app.kernel.shell.atexit_operations)
+        for thing in self.singletons():
+            type(thing).clear_instance()
 
 
-def understand(arguments: Sequence[str]) -> None:
-    """Read a command line that kernels will be called with, so that none of them has to.
+_prepared: list[_Prepared] = []  # one, or none
+# What differs from kernel to kernel, and decides nothing before it runs.
+_PASSING = re.compile("SANDAN_|JPY_PARENT_PID$|PYDEVD_|PYTEST_CURRENT_TEST$")
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _PASSING.match(name)}
+
+
+def prepare(arguments: Sequence[str]) -> None:
+    """Make ready, in a template, what its kernels begin with.
+
+    Not where a person has a configuration of their own for it: that is code, and for each kernel to run.
 
     Parameters
     ----------
     arguments : sequence of str
-        As for :func:`kernel_app`.
+        Command line that kernels will be called with; one that is called with another begins anew.
     """
-    reader = IPKernelApp()  # type: ignore[no-untyped-call]
-    reader.parse_command_line(list(arguments))
-    _understood[tuple(arguments)] = (reader.cli_config, reader.extra_args)
+    before = os.environ.copy()
+    app = _KernelApp.instance()
+    app.prepare(arguments)
+    os.environ.clear()  # what the shell has put there, it will put into the environment of its own process
+    os.environ.update(before)
+    _prepared[:] = [_Prepared(app, tuple(arguments), _environment())]
+    if app.loaded_config_files:
+        _prepared.pop().discard()
+
+
+@contextlib.contextmanager
+def out_of_sight() -> Iterator[None]:
+    """Let nobody find the prepared kernel while the block runs: what looks for one shall find none."""
+    things = [thing for waiting in _prepared for thing in waiting.singletons()]
+    for thing in things:
+        type(thing).clear_instance()
+    try:
+        yield
+    finally:
+        for thing in things:
+            for kind in type(thing)._walk_mro():
+                kind._instance = thing
 
 
 def kernel_app(wire: socket.socket, arguments: Sequence[str]) -> IPKernelApp:
@@ -377,9 +436,15 @@ def kernel_app(wire: socket.socket, arguments: Sequence[str]) -> IPKernelApp:
     # As Jupyter calls a kernel, but that there is no such file: nobody else may connect.
     connection = Path(tempfile.gettempdir(), f"kernel-{os.getpid()}.json")
     sys.argv = [str(_LAUNCHER and _LAUNCHER.origin), "-f", str(connection), *arguments]
-    app = _KernelApp.instance(wire=wire)
-    app.session.key = b""  # no signatures: nobody else can write to our socket
-    app.initialize(list(arguments))
+    waiting = _prepared.pop() if _prepared else None
+    if waiting is not None and waiting.arguments == tuple(arguments) and waiting.environment == _environment():
+        app = waiting.app
+    else:
+        if waiting is not None:
+            waiting.discard()
+        app = _KernelApp.instance()
+        app.prepare(arguments)
+    app.wake(wire)
     if os.environ.pop(pictures.LATER, None):
         assert app.shell is not None
         pictures.promise(app.shell.display_formatter)

@@ -332,7 +332,10 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries our children
     with uncollected():
         importlib.import_module(PRELOAD)
-        importlib.import_module("sandan_lib.warm.kernel").understand(ARGUMENTS)
+        kernel = importlib.import_module("sandan_lib.warm.kernel")
+        # Who cannot be made ready here will say why where somebody listens.
+        with contextlib.suppress(Exception, SystemExit):
+            kernel.prepare(ARGUMENTS)
         gc.freeze()  # so that collections in children do not copy what they share with us
     try:
         control.sendall(b"ready")
@@ -343,7 +346,8 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
             request = json.loads(_received(control, int.from_bytes(head, "big")))
             if request["rehearse"]:
                 own = os.getpid()
-                rehearse(request["rehearse"])
+                with kernel.out_of_sight():
+                    rehearse(request["rehearse"])
                 if os.getpid() != own:
                     os._exit(0)  # a cell has forked: there shall be one template only
                 gc.collect()
