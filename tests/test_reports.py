@@ -23,7 +23,7 @@ from sandan_lib.errors import OutputsBusy, ParameterError, UnknownName, UnknownS
 from sandan_lib.reports import Limits, Run, notebook_path, plan_runs, read_signature, run_batch
 from sandan_lib.reports.batch import Outcome
 from sandan_lib.reports.execute import Executed, execute, unfinished
-from sandan_lib.reports.notebook import notebook_text
+from sandan_lib.reports.notebook import notebook_bytes
 from sandan_lib.reports.outputs import Folder, write_whole
 from sandan_lib.reports.render import inert, render, table_files
 
@@ -84,16 +84,16 @@ def awkward_notebook() -> Any:
 def test_the_text_of_an_awkward_notebook_is_nbformats() -> None:
     notebook = awkward_notebook()
     before = copy.deepcopy(notebook)
-    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    assert notebook_bytes(notebook) == f"{nbformat.writes(notebook)}\n".encode()
     assert notebook == before
 
 
 @pytest.mark.parametrize("path", sorted(REPORT.parent.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_the_text_of_our_notebooks_is_nbformats(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    assert notebook_bytes(notebook) == f"{nbformat.writes(notebook)}\n".encode()
     done = execute(notebook, {}).notebook
-    assert notebook_text(done) == nbformat.writes(done) + "\n"
+    assert notebook_bytes(done) == f"{nbformat.writes(done)}\n".encode()
 
 
 JSON = st.recursive(
@@ -105,13 +105,13 @@ JSON = st.recursive(
 @given(JSON)
 def test_values_are_written_as_json_does(value: Any) -> None:
     notebook = nbformat.v4.new_notebook(metadata={"x": value})
-    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    assert notebook_bytes(notebook) == f"{nbformat.writes(notebook)}\n".encode()
 
 
 def test_what_is_no_notebook_is_left_to_nbformat(caplog: pytest.LogCaptureFixture) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")])
     notebook.cells[0]["surprise"] = {1: 2}
-    assert notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    assert notebook_bytes(notebook) == f"{nbformat.writes(notebook)}\n".encode()
     assert "surprise" in caplog.text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pickle
 import select
@@ -11,7 +12,8 @@ import pytest
 
 from sandan_lib.reports import Limits, Run, worker
 from sandan_lib.reports.job import Job, Made
-from sandan_lib.reports.pool import make_locally, taken
+from sandan_lib.reports.outputs import Draft, Folder, digests
+from sandan_lib.reports.pool import make_locally
 from sandan_lib.reports.waiting import Waiting, kind_of
 
 
@@ -76,7 +78,7 @@ def test_new_workers_have_begun_nothing() -> None:
 # ---- what workers hand over
 
 
-def handed_over(monkeypatch: pytest.MonkeyPatch, folder: Path, made: Made) -> Made | Path:
+def handed_over(monkeypatch: pytest.MonkeyPatch, folder: Path, made: Made) -> Made:
     monkeypatch.setattr(worker, "make", lambda _: made)
     (folder / "a.job").write_bytes(pickle.dumps(job("a")))
     return worker.make_aside(folder / "a.job")
@@ -84,29 +86,52 @@ def handed_over(monkeypatch: pytest.MonkeyPatch, folder: Path, made: Made) -> Ma
 
 def test_a_report_goes_past_the_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a message of a killed worker would keep its reader waiting for ever: pipes take little at once."""
-    made = Made({"report.html": b"x" * 5_000_000}, None, infrastructure=False, seconds=1.5, stock="why")
+    files = {f"tables/of_some_length_{number}.csv": b"x" * 500_000 for number in range(30)}
+    made = Made(files, None, infrastructure=False, seconds=1.5, stock="why")
     left = handed_over(monkeypatch, tmp_path, made)
-    assert len(pickle.dumps(left)) < select.PIPE_BUF / 4
-    assert taken(left) == made
-    assert list(tmp_path.iterdir()) == []
+    assert len(pickle.dumps(left)) < select.PIPE_BUF
+    assert isinstance(left.files, Draft)
+    assert dict(left.files) == files
+    assert dataclasses.replace(left, files=files) == made
+    assert digests(left.files) == digests(files)
+
+
+def test_a_report_is_moved_to_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made({"report.html": b"a", "tables/t.csv": b"b"}, None, infrastructure=False, seconds=1.5)
+    left = handed_over(monkeypatch, tmp_path, made)
+    assert isinstance(left.files, Draft)
+    written = (left.files.folder / "report.html").stat().st_ino
+    with (outputs := Folder(tmp_path / "out")).opened(0):
+        outputs.put("report", {"old.html": b"old"})
+        outputs.put("report", left.files)
+    found = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*")}
+    assert found == {"report/report.html", "report/tables/t.csv", ".lock"}
+    assert (tmp_path / "out" / "report" / "report.html").stat().st_ino == written
+    assert not left.files.folder.exists()
+
+
+def test_what_is_asked_of_a_draft_is_there_or_no_file_of_it(tmp_path: Path) -> None:
+    draft = Draft.written(tmp_path / "draft", {"a": b"1"})
+    (tmp_path / "draft" / "b").write_bytes(b"2")
+    assert draft.get("a") == b"1"
+    assert draft.get("b") is None
+    assert list(draft) == ["a"]
+    draft.remove()
+    draft.remove()
+    assert not (tmp_path / "draft").exists()
+    with pytest.raises(FileNotFoundError):
+        draft["a"]
 
 
 def test_a_report_that_cannot_be_handed_over_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made({"report.html": b"x" * 5_000_000}, None, infrastructure=False, seconds=1.5)
-    (tmp_path / "a.made").mkdir()
+    (tmp_path / "a.made").write_bytes(b"")
     left = handed_over(monkeypatch, tmp_path, made)
-    assert len(pickle.dumps(left)) < select.PIPE_BUF / 4
-    assert taken(left).cause == "the report could not be handed over: Is a directory"
-    assert not taken(left).infrastructure
-    assert taken(worker.make_aside(tmp_path / "none.job")).cause == (
+    assert left.cause == "the report could not be handed over: File exists"
+    assert not left.infrastructure
+    assert worker.make_aside(tmp_path / "none.job").cause == (
         "the report could not be handed over: No such file or directory"
     )
-
-
-def test_a_report_that_was_lost_on_the_way_is_worth_another_try(tmp_path: Path) -> None:
-    lost = taken(tmp_path / "lost.made")
-    assert lost.cause == "the report could not be handed over: No such file or directory"
-    assert lost.infrastructure
 
 
 def test_a_job_that_cannot_be_ordered_fails_and_no_other(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sandan_lib.reports.formats import DEFAULT, chosen, ready
 from sandan_lib.reports.index import write_index
 from sandan_lib.reports.job import Job, Limits, Made, library_digest
 from sandan_lib.reports.manifest import Manifest, package_versions
-from sandan_lib.reports.outputs import Folder, Outputs, cannot_write, sha256
+from sandan_lib.reports.outputs import Draft, Folder, Outputs, cannot_write, digests, sha256
 from sandan_lib.reports.plan import Run
 from sandan_lib.reports.pool import make_locally
 
@@ -128,6 +128,8 @@ def run_batch(
                 for job, made in done:
                     with _uninterrupted():
                         outcome = _settle(job.run, keys[job.run.name], made, outputs, manifest)
+                        if isinstance(made.files, Draft):
+                            made.files.remove()  # unless it has been moved to its place
                     yield outcome
             if downloads:
                 _put_downloads(ds, outputs, work, manifest)
@@ -239,13 +241,13 @@ def _settle(run: Run, key: str, made: Made, outputs: Outputs, manifest: Manifest
         else:
             with contextlib.suppress(OSError):
                 outputs.remove(failed)  # an earlier failure of this run is mended
-            files = {f"{run.name}/{file}": sha256(content) for file, content in sorted(made.files.items())}
+            files = {f"{run.name}/{file}": digest for file, digest in digests(made.files).items()}
             entry |= {"status": "done", "seconds": round(made.seconds, 1), "files": files}
             _on_record(manifest, run.name, entry, outputs)
             return Outcome(run, None, f"{outputs}/{run.name}", made.seconds, stock=made.stock)
-    notebook = made.files.get("report.ipynb")
     # Without a place for it the notebook is lost, but neither the batch nor the cause is.
     with contextlib.suppress(OSError):
+        notebook = made.files.get("report.ipynb")
         if notebook is not None:
             outputs.put_file(failed, notebook)
             entry["files"] = {failed: sha256(notebook)}

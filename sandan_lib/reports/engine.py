@@ -89,7 +89,8 @@ def prepared(notebook: Any, parameters: Mapping[str, Value]) -> Any:
 
     Examples
     --------
-    >>> notebook = loaded(nbformat.writes(nbformat.v4.new_notebook()).encode())
+    >>> spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    >>> notebook = nbformat.v4.new_notebook(metadata={"kernelspec": spec})
     >>> prepared(notebook, {"lang": "ko"}).cells[0].source.splitlines()
     ['# Parameters', 'lang = "ko"']
     """
@@ -131,7 +132,7 @@ def _validate(node: Any, ref: str | None = None) -> Any:
     nbformat asks the schema of each output when it arrives, by the slower of its two validators, which
     took as long as all else that is done with a message. The whole notebook is still held against it.
     """
-    return None if _surely_valid(node, ref) else _by_schema(node, ref)
+    return None if _surely_valid(node, ref) else _by_schema(node, ref)  # type: ignore[no-untyped-call]
 
 
 nbformat.v4.nbbase.validate = _validate

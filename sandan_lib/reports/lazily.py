@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["enter_pool", "make_aside", "make_remotely"]
 
 
-def make_aside(order: Path) -> Made | Path:
+def make_aside(order: Path) -> Made:
     """Make a report: see :func:`sandan_lib.reports.worker.make_aside`."""
     from sandan_lib.reports import worker
 

@@ -1,22 +1,23 @@
-"""An executed notebook as the text of its file."""
+"""An executed notebook as the bytes of its file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
 import nbformat
 
-__all__ = ["notebook_text"]
+__all__ = ["notebook_bytes"]
 
 _DROPPED = {"orig_nbformat", "orig_nbformat_minor", "signature"}
+_LONG = 20_000  # characters
 _IN_LINES = {"application/javascript", "image/svg+xml"}
 
 
-def notebook_text(notebook: Any) -> str:
-    r"""Write a notebook just as nbformat does, in half the time.
+def notebook_bytes(notebook: Any) -> bytes:
+    r"""Write a notebook just as nbformat does, in a third of the time.
 
     nbformat copies the whole notebook first, and json writes with indentation in Python, a word at a
     time. A notebook with charts has tens of thousands of words, and writing them took as long as
@@ -29,22 +30,35 @@ def notebook_text(notebook: Any) -> str:
 
     Returns
     -------
-    str
-        The bytes that ``nbformat.write`` puts into a file.
+    bytes
+        What ``nbformat.write`` puts into a file, in UTF-8.
 
     Examples
     --------
     >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("가\n나", id="a")])
-    >>> notebook_text(notebook) == nbformat.writes(notebook) + "\n"
+    >>> notebook_bytes(notebook) == (nbformat.writes(notebook) + "\n").encode()
     True
     """
     try:
         nbformat.validate(notebook)
         metadata = {name: value for name, value in notebook.metadata.items() if name not in _DROPPED}
         whole = notebook | {"metadata": metadata, "cells": [_split(cell) for cell in notebook.cells]}
-        return _written(whole, "\n") + "\n"
+        pieces: list[str] = []
+        _write(whole, "\n", pieces)
+        return _put_together([*pieces, "\n"])
     except (nbformat.ValidationError, TypeError):  # it is none, or holds what is no JSON: nbformat shall say
-        return str(nbformat.writes(notebook)) + "\n"
+        return f"{nbformat.writes(notebook)}\n".encode()
+
+
+def _put_together(pieces: Sequence[str]) -> bytes:
+    """Put pieces together; pictures by themselves, since Korean beside them doubles their size on the way."""
+    parts: list[bytes] = []
+    begin = 0
+    for number, piece in enumerate(pieces):
+        if len(piece) > _LONG:
+            parts += ["".join(pieces[begin:number]).encode(), piece.encode()]
+            begin = number + 1
+    return b"".join([*parts, "".join(pieces[begin:]).encode()])
 
 
 def _split(cell: dict[str, Any]) -> dict[str, Any]:
@@ -77,22 +91,33 @@ def _lines(text: Any) -> Any:
     return text.splitlines(keepends=True) if isinstance(text, str) else text
 
 
-def _written(value: Any, line: str) -> str:
-    """Write a value as json does with an indent of one, sorted keys and plain letters."""
+def _write(value: Any, line: str, pieces: list[str]) -> None:
+    """Write a value as json does with an indent of one, sorted keys and plain letters.
+
+    In pieces, which are put together once: pictures are long, and would be copied for each thing that
+    they are a part of.
+    """
     inner = line + " "
-    if isinstance(value, str):
-        return encode_basestring(value)
     if value and isinstance(value, dict):
-        items = [
-            # Most are texts, and need no call.
-            f"{encode_basestring(key)}: "
-            f"{encode_basestring(item) if type(item) is str else _written(item, inner)}"
-            for key, item in sorted(value.items())
-        ]
-        return f"{{{inner}{f',{inner}'.join(items)}{line}}}"
-    if value and isinstance(value, (list, tuple)):
-        items = [_written(item, inner) for item in value]
-        return f"[{inner}{f',{inner}'.join(items)}{line}]"
-    if type(value) is int:
-        return repr(value)
-    return json.dumps(value)
+        before = f"{{{inner}"
+        for key, item in sorted(value.items()):
+            before += f"{encode_basestring(key)}: "
+            if type(item) is str:  # most are, and need no call
+                pieces.append(before)
+                pieces.append(encode_basestring(item))
+            else:
+                pieces.append(before)
+                _write(item, inner, pieces)
+            before = f",{inner}"
+        pieces.append(f"{line}}}")
+    elif value and isinstance(value, (list, tuple)):
+        before = f"[{inner}"
+        for item in value:
+            pieces.append(before)
+            _write(item, inner, pieces)
+            before = f",{inner}"
+        pieces.append(f"{line}]")
+    elif isinstance(value, str):
+        pieces.append(encode_basestring(value))
+    else:
+        pieces.append(repr(value) if type(value) is int else json.dumps(value))

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from sandan_lib.errors import OutputsBusy, ParameterError
 
-__all__ = ["Folder", "Outputs", "cannot_write", "place", "sha256", "write_whole"]
+__all__ = ["Draft", "Folder", "Outputs", "cannot_write", "digests", "place", "sha256", "write_whole"]
 
 _LOCK, _JOURNAL = ".lock", ".journal"
 
@@ -25,6 +25,58 @@ _LOCK, _JOURNAL = ".lock", ".journal"
 def sha256(content: bytes) -> str:
     """Give the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+class Draft(Mapping[str, bytes]):
+    """A report's files where they wait to be put into their place; they are read when they are asked for.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        In a folder for unfinished work, best on the disk of the reports.
+    digests : Mapping of str to str
+        File name → SHA-256 of its content.
+    """
+
+    def __init__(self, folder: Path, digests: Mapping[str, str]) -> None:
+        self.folder, self.digests = folder, dict(digests)
+
+    @classmethod
+    def written(cls, folder: Path, files: Mapping[str, bytes]) -> Draft:
+        """Write files into a new folder."""
+        _write_all(folder, files)
+        return cls(folder, {file: sha256(content) for file, content in files.items()})
+
+    def __getitem__(self, file: str) -> bytes:
+        """Read a file."""
+        if file not in self.digests:
+            raise KeyError(file)
+        return (self.folder / file).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the files."""
+        return iter(self.digests)
+
+    def __len__(self) -> int:
+        """Count the files."""
+        return len(self.digests)
+
+    def remove(self) -> None:
+        """Remove what is left of the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the SHA-256 of each file, in the order of their names."""
+    if isinstance(files, Draft):
+        return dict(sorted(files.digests.items()))
+    return {file: sha256(content) for file, content in sorted(files.items())}
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    for file, content in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(content)
 
 
 class Outputs(Protocol):
@@ -125,15 +177,14 @@ class Folder:
 
     def put(self, name: str, files: Mapping[str, bytes]) -> None:
         """Put a report's files under its name: written apart, then moved there at once."""
-        draft = Path(tempfile.mkdtemp(dir=self._work))
+        draft = files if isinstance(files, Draft) else Draft(Path(tempfile.mkdtemp(dir=self._work)), {})
         try:
-            for file, content in files.items():
-                (draft / file).parent.mkdir(parents=True, exist_ok=True)
-                (draft / file).write_bytes(content)
-            os.chmod(draft, 0o755)  # noqa: S103 - reports are for reading
-            place(draft, self.path / name)
+            if draft is not files:
+                _write_all(draft.folder, files)
+            os.chmod(draft.folder, 0o755)  # noqa: S103 - reports are for reading
+            place(draft.folder, self.path / name)
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            draft.remove()
 
     def put_file(self, name: str, content: bytes) -> None:
         """Put one file, whole."""

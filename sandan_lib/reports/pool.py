@@ -10,14 +10,14 @@ from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandan_lib.reports.job import Job, Made, not_handed_over
 from sandan_lib.reports.waiting import Waiting
 from sandan_lib.warm.template import PRELOAD, unfit
 
-__all__ = ["TRIES", "make_locally", "start_early", "taken"]
+__all__ = ["TRIES", "make_locally", "start_early"]
 
 TRIES = 3
 
@@ -93,6 +93,7 @@ class _Running:
     job: Job
     attempt: int
     worker: int
+    order: Path = field(default_factory=Path)  # the file that says so
 
 
 def _until_broken(
@@ -100,17 +101,17 @@ def _until_broken(
 ) -> Iterator[tuple[Job, Made]]:
     from sandan_lib.reports.lazily import make_aside
 
-    running: dict[Future[Made | Path], _Running] = {}
+    running: dict[Future[Made], _Running] = {}
     fresh, broken = True, False
     while True:
         while not broken and (chosen := _next(running, len(pools), waiting, suspects)) is not None:
             try:
-                order = _ordered(chosen.job, keep)
+                chosen.order = _ordered(chosen.job, keep)
             except OSError as error:
                 yield chosen.job, not_handed_over(error, infrastructure=True)
                 continue
             try:
-                running[pools[chosen.worker].submit(make_aside, order)] = chosen
+                running[pools[chosen.worker].submit(make_aside, chosen.order)] = chosen
             except (BrokenProcessPool, OSError, EOFError):  # what starts workers, or is one, has died
                 broken = True
                 # No fault of the job's if the pool was broken before it came; a new pool will take it.
@@ -124,14 +125,15 @@ def _until_broken(
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             ended = running.pop(future)
             try:
-                made = taken(future.result())
+                made = future.result()
+                ended.order.unlink(missing_ok=True)
             except BrokenProcessPool:
                 made, broken = _died(), True
             yield from _again(ended.job, ended.attempt, made, suspects)
 
 
 def _next(
-    running: Mapping[Future[Made | Path], _Running],
+    running: Mapping[Future[Made], _Running],
     workers: int,
     waiting: Waiting,
     suspects: deque[tuple[Job, int]],
@@ -163,19 +165,6 @@ def _ordered(job: Job, keep: Path) -> Path:
     order = keep / f"{secrets.token_hex(8)}.job"
     order.write_bytes(pickle.dumps(job))
     return order
-
-
-def taken(left: Made | Path) -> Made:
-    """Take what a worker has left in the pool's folder: see ``worker.make_aside``."""
-    if isinstance(left, Made):
-        return left
-    try:
-        made: Made = pickle.loads(left.read_bytes())  # noqa: S301 - written by our own worker
-        left.unlink()
-        left.with_suffix(".job").unlink(missing_ok=True)
-    except OSError as error:
-        return not_handed_over(error, infrastructure=True)
-    return made
 
 
 def _died() -> Made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import gc
 import io
 import os
@@ -21,12 +22,13 @@ from typing import Any
 from sandan_lib import pictures
 from sandan_lib.lean import uncollected, without_rfc3987
 from sandan_lib.reports.job import Job, Made, library_digest, not_handed_over
+from sandan_lib.reports.outputs import Draft
 from sandan_lib.warm.template import Template, unfit
 
 with uncollected(), without_rfc3987():
     from sandan_lib.reports.engine import loaded
     from sandan_lib.reports.execute import execute
-    from sandan_lib.reports.notebook import notebook_text
+    from sandan_lib.reports.notebook import notebook_bytes
     from sandan_lib.reports.render import prepare, render, table_files
 
 __all__ = ["drawing", "enter_pool", "make", "make_aside", "make_remotely", "prepare"]
@@ -54,7 +56,7 @@ def make(job: Job, *, more: bool = True) -> Made:
     cause = pages.cause if done.cause is None else done.cause
     files: dict[str, bytes] = {}
     if done.notebook is not None:
-        files = {"report.ipynb": notebook_text(done.notebook).encode("utf-8")}
+        files = {"report.ipynb": notebook_bytes(done.notebook)}
     if cause is None:
         files |= pages.files
     return Made(files, cause, done.infrastructure, time.monotonic() - begun, done.stock)
@@ -92,12 +94,13 @@ def _pages(job: Job, notebook: Any) -> dict[str, bytes]:
     return files
 
 
-def make_aside(order: Path) -> Made | Path:
-    """Make the report of a job that a file holds, and leave it in a file beside it.
+def make_aside(order: Path) -> Made:
+    """Make the report of a job that a file holds, and leave its files in a folder beside it.
 
     A worker that is killed while it writes to a pipe leaves half a message, and whoever reads waits for
     the other half for ever; and whoever writes to one that nobody empties any more waits, too. What goes
-    through the pool's pipes is short enough to be written at once.
+    through the pool's pipes is short enough to be written at once. And the files lie where they have but
+    to be moved to their place.
 
     Parameters
     ----------
@@ -106,21 +109,19 @@ def make_aside(order: Path) -> Made | Path:
 
     Returns
     -------
-    Made or pathlib.Path
-        The file that holds what came of it, for :func:`sandan_lib.reports.pool.taken`; or why there is
-        none.
+    Made
+        Its files are a :class:`sandan_lib.reports.outputs.Draft`.
     """
     try:
         job: Job = pickle.loads(order.read_bytes())  # noqa: S301 - written by our own runner
     except OSError as error:
         return not_handed_over(error, infrastructure=False)
     made = make(job)
-    place = order.with_suffix(".made")
     try:
-        place.write_bytes(pickle.dumps(made))
+        files = Draft.written(order.with_suffix(".made"), made.files) if made.files else {}
     except OSError as error:
         return not_handed_over(error, infrastructure=False, seconds=made.seconds)
-    return place
+    return dataclasses.replace(made, files=files)
 
 
 def _workbook(title: str, tables: Mapping[str, bytes]) -> bytes:

@@ -78,7 +78,7 @@ class _Client(asyncio.Protocol):
             "parent_header": parent,
             "metadata": metadata,
             "content": content,
-            "buffers": [memoryview(part) for part in parts[4:]],
+            "buffers": [memoryview(frame) for frame in frames[len(frames) - len(parts) + 4 :]],
         }
 
     def send(self, message: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import datetime
+import datetime as dt
 import importlib.util
 import os
 import re
@@ -224,8 +224,8 @@ class _KernelApp(IPKernelApp):
         all its kernels; the shell alone is a quarter of the pages that a kernel would copy.
         """
         super(IPKernelApp, self).initialize(list(arguments))  # type: ignore[no-untyped-call]
-        self.init_pdb()  # type: ignore[no-untyped-call]
-        self.init_blackhole()  # type: ignore[no-untyped-call]
+        self.init_pdb()
+        self.init_blackhole()
         self.init_kernel()
 
     def wake(self, wire: socket.socket) -> None:
@@ -234,16 +234,16 @@ class _KernelApp(IPKernelApp):
         self._be_a_session()
         self.init_sockets()
         self._connect()
-        self.init_io()  # type: ignore[no-untyped-call]
+        self.init_io()
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
         self.kernel._stdout, self.kernel._stderr = sys.stdout, sys.stderr
-        self.init_signal()  # type: ignore[no-untyped-call]
-        self.init_path()  # type: ignore[no-untyped-call]
-        self.init_shell()  # type: ignore[no-untyped-call]
+        self.init_signal()
+        self.init_path()
+        self.init_shell()
         self._settle_shell()
-        self.init_gui_pylab()  # type: ignore[no-untyped-call]
-        self.init_extensions()  # type: ignore[no-untyped-call]
-        self.init_code()  # type: ignore[no-untyped-call]
+        self.init_gui_pylab()
+        self.init_extensions()
+        self.init_code()
         sys.stdout.flush()
         sys.stderr.flush()
 
@@ -268,7 +268,7 @@ class _KernelApp(IPKernelApp):
         history = shell.history_manager
         history.dir_hist[:] = [shell.starting_dir]
         if history.enabled:
-            now = datetime.datetime.now().isoformat(" ")  # noqa: DTZ005 - as IPython keeps it
+            now = dt.datetime.now().isoformat(" ")  # noqa: DTZ005 - as IPython keeps it
             history.db.execute("UPDATE sessions SET start = ?", (now,))
         shell.save_sys_module_state()  # with our streams
         # After what a notebook has registered, and before the thread that sends its last words ends.
@@ -368,6 +368,10 @@ class _Prepared:
     def singletons(self) -> tuple[Any, ...]:
         return (self.app, self.app.kernel, self.app.kernel.shell)
 
+    def fits(self, arguments: Sequence[str]) -> bool:
+        """Tell whether it was made for what is asked for now."""
+        return self.arguments == tuple(arguments) and self.environment == _environment()
+
     def discard(self) -> None:
         """Make room for another."""
         atexit.unregister(self.app.kernel.shell.atexit_operations)
@@ -437,13 +441,14 @@ def kernel_app(wire: socket.socket, arguments: Sequence[str]) -> IPKernelApp:
     connection = Path(tempfile.gettempdir(), f"kernel-{os.getpid()}.json")
     sys.argv = [str(_LAUNCHER and _LAUNCHER.origin), "-f", str(connection), *arguments]
     waiting = _prepared.pop() if _prepared else None
-    if waiting is not None and waiting.arguments == tuple(arguments) and waiting.environment == _environment():
-        app = waiting.app
-    else:
-        if waiting is not None:
-            waiting.discard()
+    if waiting is not None and not waiting.fits(arguments):
+        waiting.discard()
+        waiting = None
+    if waiting is None:
         app = _KernelApp.instance()
         app.prepare(arguments)
+    else:
+        app = waiting.app
     app.wake(wire)
     if os.environ.pop(pictures.LATER, None):
         assert app.shell is not None
