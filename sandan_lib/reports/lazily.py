@@ -26,8 +26,8 @@ def make_remotely(job: Job) -> Made:
     return worker.make_remotely(job)
 
 
-def enter_pool(until: Connection, keep: Path) -> None:
+def enter_pool(until: Connection, keep: Path, core: int | None = None) -> None:
     """Begin the life of a worker: see :func:`sandan_lib.reports.worker.enter_pool`."""
     from sandan_lib.reports import worker
 
-    worker.enter_pool(until, keep)
+    worker.enter_pool(until, keep, core)

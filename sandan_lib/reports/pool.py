@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import pickle
 import secrets
 from collections import Counter, deque
@@ -40,6 +41,24 @@ def start_early() -> None:
         forkserver.ensure_running()
 
 
+def _cores(count: int) -> list[int | None]:
+    """Give each worker a core of its own if they keep all cores busy; else none in particular.
+
+    A worker and its kernel answer each other hundreds of times a report. On one core, neither wakes another
+    core for it, and what one has written the other still finds at hand. Where there are more cores than
+    workers, they do better side by side.
+
+    Examples
+    --------
+    >>> _cores(1)
+    [None]
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if count == 1 or count < len(cores) or not cores:
+        return [None] * count
+    return [cores[number % len(cores)] for number in range(count)]
+
+
 @contextlib.contextmanager
 def _pools(count: int, keep: Path) -> Iterator[list[ProcessPoolExecutor]]:
     """Give pools of one worker each, so that each can be given what it has begun."""
@@ -47,7 +66,7 @@ def _pools(count: int, keep: Path) -> Iterator[list[ProcessPoolExecutor]]:
 
     context = _context()
     until, end = context.Pipe(duplex=False)
-    pools = [ProcessPoolExecutor(1, context, enter_pool, (until, keep)) for _ in range(count)]
+    pools = [ProcessPoolExecutor(1, context, enter_pool, (until, keep, core)) for core in _cores(count)]
     try:
         yield pools
         for pool in pools:

@@ -143,7 +143,7 @@ def drawing(keep: Path) -> Iterator[None]:
         yield
 
 
-def enter_pool(until: Connection, keep: Path) -> None:
+def enter_pool(until: Connection, keep: Path, core: int | None = None) -> None:
     """Begin the life of a pool's worker.
 
     Parameters
@@ -152,8 +152,13 @@ def enter_pool(until: Connection, keep: Path) -> None:
         The worker ends when the other end is closed.
     keep : pathlib.Path
         Folder for finished pictures, shared by all workers of the batch.
+    core : int, optional
+        Of the machine, for this worker and the kernels that it runs; any by default.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
+    if core is not None:
+        with contextlib.suppress(OSError):  # it has been taken from us meanwhile
+            os.sched_setaffinity(0, {core})
     try:
         if unfit() is None:
             Template.fork_here()  # while there is one thread only
