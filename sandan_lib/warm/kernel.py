@@ -13,20 +13,17 @@ import datetime as dt
 import importlib.util
 import os
 import re
-import select
 import signal
 import socket
 import sys
 import tempfile
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import zmq
-from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
@@ -36,157 +33,15 @@ from traitlets import Any as AnyTrait
 from traitlets import DottedObjectName, Type
 
 from sandan_lib import pictures
-from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, packed
+from sandan_lib.warm.cells import remember_cells
+from sandan_lib.warm.outlets import Outlet, Publisher, Wire
+from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox
 
 __all__ = ["kernel_app", "out_of_sight", "prepare"]
 
 
-_PATIENCE = 5.0  # seconds for a thread of ours to do something small
 # Where Python would find the program that Jupyter starts.
 _LAUNCHER = importlib.util.find_spec("ipykernel_launcher")
-
-
-class _Wire:
-    """The socket, for all threads, and for handlers of signals, which may come and raise at any moment.
-
-    A notebook's own handlers, and an interrupt, run in the main thread, wherever that happens to be: in
-    the midst of a message, too. What has been sent of it is known nevertheless, and the rest follows.
-    """
-
-    def __init__(self, wire: socket.socket) -> None:
-        self.socket = wire
-        # Each packet with the sizes of its pieces that have been sent.
-        self._waiting: deque[tuple[bytes, list[int]]] = deque()
-        self._turn = threading.RLock()
-
-    def send(self, packet: bytes) -> None:
-        self._waiting.append((packet, []))
-        if self.is_ours():
-            return  # we interrupt a sending of our own thread, which goes on with what waits
-        while self._waiting:  # again, should a handler have come just before our turn was over
-            with self._turn:
-                # Without a reader, we are about to end, and what is said now is said to nobody.
-                try:
-                    self._send_all()
-                except (BrokenPipeError, ConnectionResetError):
-                    self._waiting.clear()
-
-    def is_ours(self) -> bool:
-        """Tell whether this very thread is sending, so that we are a handler of signals amid that."""
-        return bool(self._turn._is_owned())  # type: ignore[attr-defined]
-
-    def _send_all(self) -> None:
-        while self._waiting:
-            packet, sent = self._waiting[0]
-            rest = memoryview(packet)[sum(sent) :]
-            if not rest:
-                self._waiting.popleft()
-                continue
-            try:
-                # Sent and noted in one step, which no handler comes between.
-                sent.extend(map(self.socket.send, (rest,), (socket.MSG_DONTWAIT,)))
-            except BlockingIOError:
-                writable = select.poll()
-                writable.register(self.socket, select.POLLOUT)
-                writable.poll()
-
-
-class _Outlet:
-    """Stands where ipykernel expects a ZeroMQ socket or stream."""
-
-    closed = False
-
-    def __init__(self, wire: _Wire, channel: int, context: Any) -> None:
-        self.context = context
-        self.wire, self._channel = wire, channel
-        self.receive: Callable[[list[Any]], Any] | None = None
-
-    def send_multipart(self, parts: Sequence[Any], **_: Any) -> None:
-        frames = [part if isinstance(part, (bytes, memoryview)) else bytes(part) for part in parts]
-        self.wire.send(packed(self._channel, frames))
-
-    def on_recv(self, callback: Callable[[list[Any]], Any], **_: Any) -> None:
-        self.receive = callback
-
-    def flush(self, *_: Any, **__: Any) -> None:
-        """Do nothing: what is sent is sent."""
-
-    def close(self, *_: Any, **__: Any) -> None:
-        """Do nothing: the socket belongs to the application."""
-
-
-class _Publisher(IOPubThread):
-    """Sends at once, from whatever thread has something to say: our wire may be used by all.
-
-    A ZeroMQ socket may not, so ipykernel has all messages sent by a thread, and waits for it five times
-    a cell. The thread is still there for what a cell prints while it runs. It is told what to do by its
-    loop, not by a socket; and a socket for what forked processes print is made when there will be one.
-    """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._open_to_forks = False
-        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
-        os.register_at_fork(before=self._be_open_to_forks)
-
-    def send_multipart(self, *args: Any, **options: Any) -> None:
-        self._really_send(*args, **options)
-
-    def schedule(self, f: Callable[[], Any]) -> None:
-        if self.thread.is_alive():
-            self.io_loop.add_callback(f)
-        else:
-            f()
-
-    def _setup_event_pipe(self) -> None:
-        pass
-
-    def _setup_pipe_in(self) -> None:
-        pass
-
-    def _be_open_to_forks(self) -> None:
-        """Make the socket for what a forked process prints, before there is one to print."""
-        if self._open_to_forks or not self._is_master_process() or not self.thread.is_alive():
-            return
-        self._open_to_forks = True
-        if threading.current_thread() is self.thread:
-            super()._setup_pipe_in()  # type: ignore[no-untyped-call]
-            return
-        done = threading.Event()
-
-        def open_up() -> None:
-            try:
-                super(_Publisher, self)._setup_pipe_in()  # type: ignore[no-untyped-call]
-            finally:
-                done.set()
-
-        self.io_loop.add_callback(open_up)
-        done.wait(_PATIENCE)
-
-
-class _Stream(OutStream):
-    """Standard output or error that is written out by whoever flushes it, one thread at a time."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._turn = threading.RLock()
-        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
-
-    def flush(self) -> None:
-        self._flush()
-
-    def _flush(self) -> None:
-        if not self._is_master_process():
-            super()._flush()  # type: ignore[no-untyped-call]
-            return
-        # Who flushes elsewhere may wait for what our thread holds: it must not wait for him in turn.
-        own = [turn._is_owned() for turn in (self._turn, self._buffer_lock)]  # type: ignore[attr-defined]
-        if any(own) or self.pub_thread.socket.wire.is_ours():
-            return  # a handler of signals, amid a word or a flush of its thread: soon, and in order
-        with self._turn:
-            super()._flush()  # type: ignore[no-untyped-call]
-
-
-# A notebook that asks what its output is gets the answer that it gets elsewhere.
-_Stream.__module__, _Stream.__qualname__, _Stream.__name__ = OutStream.__module__, "OutStream", "OutStream"
 
 
 class _NoSubshells:
@@ -215,7 +70,8 @@ class _Kernel(IPythonKernel):
 
 class _KernelApp(IPKernelApp):
     kernel_class = Type(_Kernel, klass=IPythonKernel)
-    outstream_class = DottedObjectName(f"{__name__}._Stream")
+    _extended = False
+    outstream_class = DottedObjectName("sandan_lib.warm.outlets.Stream")
 
     def prepare(self, arguments: Sequence[str]) -> None:
         """Do what takes longest and needs no thread, no descriptor, and nobody who asks.
@@ -227,10 +83,17 @@ class _KernelApp(IPKernelApp):
         self.init_pdb()
         self.init_blackhole()
         self.init_kernel()
+        self.init_shell()
+        remember_cells(self.kernel.shell.input_transformer_manager)
+
+    def extend(self) -> None:
+        """Load what IPython itself extends each shell with, where no person has added anything to it."""
+        self.init_extensions()
+        self._extended = True
 
     def wake(self, wire: socket.socket) -> None:
         """Begin to work for one client, in the process that is to run its cells."""
-        self._wire = _Wire(wire)
+        self._wire = Wire(wire)
         self._be_a_session()
         self.init_sockets()
         self._connect()
@@ -239,10 +102,10 @@ class _KernelApp(IPKernelApp):
         self.kernel._stdout, self.kernel._stderr = sys.stdout, sys.stderr
         self.init_signal()
         self.init_path()
-        self.init_shell()
         self._settle_shell()
         self.init_gui_pylab()
-        self.init_extensions()
+        if not self._extended:
+            self.init_extensions()
         self.init_code()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -291,13 +154,12 @@ class _KernelApp(IPKernelApp):
         """Do nothing: there is none."""
 
     def init_sockets(self) -> None:
-        self.context = zmq.Context()
         self.shell_socket, self.stdin_socket, outlet = (
-            _Outlet(self._wire, channel, self.context) for channel in (SHELL, STDIN, IOPUB)
+            Outlet(self._wire, channel) for channel in (SHELL, STDIN, IOPUB)
         )
         self.configure_tornado_logger()
-        self.iopub_thread = _Publisher(outlet, pipe=True, session=self.session)
-        self.iopub_thread.start()
+        self.iopub_thread = Publisher(outlet, pipe=True, session=self.session)
+        self.iopub_thread.start()  # type: ignore[no-untyped-call]
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_kernel(self) -> None:
@@ -401,6 +263,8 @@ def prepare(arguments: Sequence[str]) -> None:
     before = os.environ.copy()
     app = _KernelApp.instance()
     app.prepare(arguments)
+    if not app.loaded_config_files:
+        app.extend()
     os.environ.clear()  # what the shell has put there, it will put into the environment of its own process
     os.environ.update(before)
     _prepared[:] = [_Prepared(app, tuple(arguments), _environment())]

@@ -332,7 +332,9 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries our children
     with uncollected():
         importlib.import_module(PRELOAD)
-        kernel = importlib.import_module("sandan_lib.warm.kernel")
+        from sandan_lib.warm import kernel
+        from sandan_lib.warm.cells import foresee_cells
+
         # Who cannot be made ready here will say why where somebody listens.
         with contextlib.suppress(Exception, SystemExit):
             kernel.prepare(ARGUMENTS)
@@ -348,6 +350,7 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
                 own = os.getpid()
                 with kernel.out_of_sight():
                     rehearse(request["rehearse"])
+                foresee_cells(request["rehearse"])
                 if os.getpid() != own:
                     os._exit(0)  # a cell has forked: there shall be one template only
                 gc.collect()
