@@ -29,7 +29,7 @@ from sandan_lib import pictures
 from sandan_lib.reports.execute import execute
 from sandan_lib.warm import client, engine, rehearsal
 from sandan_lib.warm.engine import ENGINE, why_stock
-from sandan_lib.warm.kernel import _Wire
+from sandan_lib.warm.outlets import Wire
 from sandan_lib.warm.template import Template
 from sandan_lib.warm.wire import Inbox, packed
 
@@ -237,12 +237,10 @@ def test_messages_come_through_whatever_the_pieces(
     assert found == messages
 
 
-def sent_through(
-    signals: Callable[[_Wire], Callable[..., None]], sizes: list[int]
-) -> tuple[int, list[bytes]]:
+def sent_through(signals: Callable[[Wire], Callable[..., None]], sizes: list[int]) -> tuple[int, list[bytes]]:
     """Send while handlers of signals come all the time; give how often they came, and what arrived."""
     ours, theirs = socket.socketpair()
-    wire, arrived, came = _Wire(ours), bytearray(), []
+    wire, arrived, came = Wire(ours), bytearray(), []
     handler, sending = signals(wire), False
 
     def ring(*_: object) -> None:
@@ -281,13 +279,13 @@ def sent_through(
 def test_a_message_is_whole_whatever_a_handler_of_signals_does() -> None:
     """It may raise in the midst of a message, or have something to say itself."""
 
-    def raises(_: _Wire) -> Callable[..., None]:
+    def raises(_: Wire) -> Callable[..., None]:
         def handler(_: int) -> None:
             raise InterruptedError
 
         return handler
 
-    def speaks(wire: _Wire) -> Callable[..., None]:
+    def speaks(wire: Wire) -> Callable[..., None]:
         return lambda number: wire.send(packed(1, [b"said", b"y" * number]))
 
     came, heard = sent_through(raises, [3_000_000] * 40)

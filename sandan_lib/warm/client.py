@@ -54,7 +54,8 @@ class _Client(asyncio.Protocol):
         self._child = child
         self._inbox = Inbox()
         self._transport: asyncio.WriteTransport | None = None
-        self.session = Session(key=b"")  # nobody else can write to our socket
+        self.session = Session()
+        self.session.auth = None  # no signatures: nobody else can write to our socket
         self.shell_channel, self.iopub_channel = _Channel(self), _Channel(self)
 
     def data_received(self, data: bytes) -> None:

@@ -114,7 +114,7 @@ class _KernelApp(IPKernelApp):
         """Be a session of one's own, of this process."""
         self.session.pid = os.getpid()
         self.session.session = new_id()
-        self.session.key = b""  # no signatures: nobody else can write to our socket
+        self.session.auth = None  # no signatures: nobody else can write to our socket
 
     def _connect(self) -> None:
         """Give kernel and shell what they speak through."""
@@ -217,6 +217,12 @@ class _KernelApp(IPKernelApp):
             return  # there is none
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # buried as they die
         loop.run_sync(self.kernel._at_shutdown)
+
+
+# A notebook that asks what it runs in gets the answer that it gets elsewhere.
+for _ours, _theirs in ((_Kernel, IPythonKernel), (_KernelApp, IPKernelApp)):
+    _ours.__module__ = _theirs.__module__
+    _ours.__qualname__ = _ours.__name__ = _theirs.__name__
 
 
 @dataclass(frozen=True, slots=True)

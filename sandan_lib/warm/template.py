@@ -144,6 +144,7 @@ class Template:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
             pass_fds=(theirs.fileno(),),
+            env=dict(os.environ),  # as its kernels will have it, and not what C libraries have added
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # out of reach of the terminal's Ctrl-C, which is for whoever asks
         )
