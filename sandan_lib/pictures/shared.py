@@ -46,7 +46,9 @@ __all__ = [
 ADDRESS, LATER = "SANDAN_PICTURES", "SANDAN_PICTURES_LATER"
 PROMISE = "sandan: a picture that is being drawn"
 _SCALE = 1.5  # of pictures in notebooks
-_HEAD = struct.Struct("!BQ")  # whether it worked, and how many bytes follow
+# Of an answer: whether it worked; of a question: whether somebody waits for the answer. And how many bytes
+# follow.
+_HEAD = struct.Struct("!BQ")
 
 
 def png(spec: Mapping[str, Any], scale: float) -> bytes:
@@ -119,7 +121,7 @@ def _asked_for(spec: Mapping[str, Any]) -> None:
     address = os.environ.get(ADDRESS)
     if address:
         with contextlib.suppress(OSError), _connected(address) as wire:
-            _send(wire, _request(spec, _SCALE))
+            _send(wire, _request(spec, _SCALE), fine=False)
 
 
 def promise(formatter: Any) -> None:
@@ -173,8 +175,12 @@ def _holds(words: str, value: Any) -> bool:
 
 
 def _asked(address: str, spec: Mapping[str, Any], scale: float) -> bytes:
+    request = _request(spec, scale)
+    if address in _own:  # we draw ourselves, in another thread: what is there already need not be asked for
+        with contextlib.suppress(OSError):
+            return _place(request, _own[address]).read_bytes()
     with _connected(address) as wire:
-        _send(wire, _request(spec, scale))
+        _send(wire, request)
         fine, answer = _receive(wire)
     if not fine:
         raise ValueError(answer.decode("utf-8"))
@@ -235,7 +241,14 @@ def serving(keep: Path) -> Iterator[str]:
         The address for ``SANDAN_PICTURES``.
     """
     with _listening(keep) as (listener, address), _answering(listener, keep):
-        yield address
+        _own[address] = keep
+        try:
+            yield address
+        finally:
+            del _own[address]
+
+
+_own: dict[str, Path] = {}  # where this process draws for others, and what it keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,16 +338,24 @@ def _serve(listener: socket.socket, keep: Path) -> None:
         except OSError:
             return  # closed
         with wire, contextlib.suppress(OSError):  # a process that asked may have ended
-            _, request = _receive(wire)
+            waited_for, request = _receive(wire)
+            if not waited_for and _place(request, keep).exists():
+                continue
             try:
-                _send(wire, _kept(request, keep))
+                picture, fine = _kept(request, keep), True
             except ValueError as error:
-                _send(wire, str(error).encode("utf-8"), fine=False)
+                picture, fine = str(error).encode("utf-8"), False
+            if waited_for:
+                _send(wire, picture, fine=fine)
+
+
+def _place(request: bytes, keep: Path) -> Path:
+    return keep / f"{hashlib.sha256(request).hexdigest()}.png"
 
 
 def _kept(request: bytes, keep: Path) -> bytes:
     """Give a picture from the folder, or draw it and put it there."""
-    place = keep / f"{hashlib.sha256(request).hexdigest()}.png"
+    place = _place(request, keep)
     with contextlib.suppress(OSError):
         return place.read_bytes()
     spec, scale = json.loads(request)

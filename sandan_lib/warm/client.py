@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty
 from typing import Any
 
-from jupyter_client.jsonutil import parse_date
 from jupyter_client.session import Session
 from jupyter_core.utils import run_sync
 
@@ -71,7 +71,7 @@ class _Client(asyncio.Protocol):
         """
         _, (_, *parts) = self.session.feed_identities(frames)
         header, parent, metadata, content = map(self.session.unpack, parts[:4])
-        header["date"] = parse_date(header["date"])
+        header["date"] = dt.datetime.fromisoformat(header["date"])
         return {
             "header": header,
             "msg_id": header["msg_id"],

@@ -19,9 +19,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-__all__ = ["become_kernel", "forget_the_parent", "leave_out_the_program"]
+__all__ = ["become_kernel", "changes", "draw_anew", "forget_the_parent", "leave_out_the_program"]
 
 _PR_SET_PDEATHSIG = 1
+_prctl = getattr(ctypes.CDLL(None), "prctl", None) if os.name == "posix" else None
 # The debugger's import sets it, in a new kernel as well as in the template.
 _SET_BY_IMPORTS = ("PYDEVD_USE_FRAME_EVAL",)
 
@@ -99,7 +100,8 @@ def become_kernel(request: Mapping[str, Any], wire: socket.socket) -> NoReturn:
 def _settle(request: Mapping[str, Any]) -> None:
     """Make this fork a process of its own, as a newly started kernel would be."""
     parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    assert _prctl is not None  # where processes are forked it is there
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)  # it ended before we could ask to be told
     os.setsid()
@@ -109,19 +111,49 @@ def _settle(request: Mapping[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    kept = {name: os.environ[name] for name in _SET_BY_IMPORTS if name in os.environ}
-    os.environ.clear()
-    os.environ.update(request["environment"] | kept)
+    gone, new = request["environment"]
+    for name in gone:
+        del os.environ[name]
+    os.environ.update(new)
     time.tzset()
     os.chdir(request["cwd"])
-    random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
     if request["memory_limit"]:
         import resource  # not there on every system that can import this module
 
         limit = _reserved() + int(request["memory_limit"])
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def changes(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Say how an environment differs from this process's, but for what imports have set here.
+
+    Parameters
+    ----------
+    environment : dict of str to str
+        What a fork shall have.
+
+    Returns
+    -------
+    tuple of (list of str, dict of str to str)
+        What the fork has to forget, and what it has to set.
+
+    Examples
+    --------
+    >>> gone, new = changes(os.environ | {"SANDAN_NEW": "1"})
+    >>> gone, new
+    ([], {'SANDAN_NEW': '1'})
+    """
+    own = dict(os.environ)
+    wanted = environment | {name: own[name] for name in _SET_BY_IMPORTS if name in own}
+    gone = [name for name in own if name not in wanted]
+    return gone, {name: value for name, value in wanted.items() if own.get(name) != value}
+
+
+def draw_anew() -> None:
+    """Let the next fork begin with random numbers of its own: here, where no page is copied for it."""
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
 
 
 def _reserved() -> int:

@@ -159,7 +159,7 @@ class _KernelApp(IPKernelApp):
         )
         self.configure_tornado_logger()
         self.iopub_thread = Publisher(outlet, pipe=True, session=self.session)
-        self.iopub_thread.start()  # type: ignore[no-untyped-call]
+        self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_kernel(self) -> None:

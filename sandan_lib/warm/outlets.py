@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import select
@@ -101,12 +102,14 @@ class Publisher(IOPubThread):
     """Sends at once, from whatever thread has something to say: our wire may be used by all.
 
     A ZeroMQ socket may not, so ipykernel has all messages sent by a thread, and waits for it five times
-    a cell. The thread is still there for what a cell prints while it runs. It is told what to do by its
-    loop, not by a socket; and a socket for what forked processes print is made when there will be one.
+    a cell. The thread is still there for what a cell prints while it runs: it begins when there is
+    something. It is told what to do by its loop, not by a socket; and a socket for what forked processes
+    print is made when there will be one.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._open_to_forks = False
+        self._beginning = threading.Lock()
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
         os.register_at_fork(before=self._be_open_to_forks)
 
@@ -115,11 +118,24 @@ class Publisher(IOPubThread):
         self._really_send(*args, **options)  # type: ignore[no-untyped-call]
 
     def schedule(self, f: Callable[[], Any]) -> None:
-        """Have the thread do something soon."""
-        if self.thread.is_alive():
+        """Have the thread do something soon; without one, at once."""
+        if self._at_work():
             self.io_loop.add_callback(f)
         else:
             f()
+
+    def start(self) -> None:
+        """Let the thread begin when it is needed, and end with the process."""
+        atexit.register(self.stop)
+
+    def _at_work(self) -> bool:
+        """Tell whether the thread works for us, from now on at the latest."""
+        if self._stopped or not self._is_master_process():  # type: ignore[no-untyped-call]
+            return False
+        with self._beginning:
+            if self.thread.ident is None:
+                self.thread.start()
+        return self.thread.is_alive()
 
     def _setup_event_pipe(self) -> None:
         pass
@@ -129,8 +145,7 @@ class Publisher(IOPubThread):
 
     def _be_open_to_forks(self) -> None:
         """Make the socket for what a forked process prints, before there is one to print."""
-        master = self._is_master_process()  # type: ignore[no-untyped-call]
-        if self._open_to_forks or not master or not self.thread.is_alive():
+        if self._open_to_forks or not self._at_work():
             return
         self._open_to_forks = True
         if threading.current_thread() is self.thread:

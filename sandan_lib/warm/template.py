@@ -29,7 +29,7 @@ from typing import Any
 
 from sandan_lib.errors import RunError
 from sandan_lib.lean import uncollected
-from sandan_lib.warm.forked import become_kernel, forget_the_parent
+from sandan_lib.warm.forked import become_kernel, changes, draw_anew, forget_the_parent
 from sandan_lib.warm.rehearsal import Rehearsal, rehearse
 
 __all__ = ["ARGUMENTS", "PRELOAD", "Child", "Template", "serve", "unfit"]
@@ -356,6 +356,8 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
                     os._exit(0)  # a cell has forked: there shall be one template only
                 gc.collect()
                 gc.freeze()
+            request["environment"] = changes(request["environment"])
+            draw_anew()
             pid = os.fork()
             if pid == 0:
                 control.close()
