@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -101,12 +102,10 @@ def _write(value: Any, line: str, pieces: list[str]) -> None:
     if value and isinstance(value, dict):
         before = f"{{{inner}"
         for key, item in sorted(value.items()):
-            before += f"{encode_basestring(key)}: "
-            if type(item) is str:  # most are, and need no call
-                pieces.append(before)
-                pieces.append(encode_basestring(item))
+            pieces.append(f"{before}{encode_basestring(key)}: ")
+            if write := _PLAIN.get(type(item)):  # most are plain, and need no call of ours
+                pieces.append(write(item))
             else:
-                pieces.append(before)
                 _write(item, inner, pieces)
             before = f",{inner}"
         pieces.append(f"{line}}}")
@@ -117,7 +116,22 @@ def _write(value: Any, line: str, pieces: list[str]) -> None:
             _write(item, inner, pieces)
             before = f",{inner}"
         pieces.append(f"{line}]")
-    elif isinstance(value, str):
-        pieces.append(encode_basestring(value))
     else:
-        pieces.append(repr(value) if type(value) is int else json.dumps(value))
+        pieces.append(_PLAIN.get(type(value), _other)(value))
+
+
+def _other(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    return repr(value) if math.isfinite(value) else json.dumps(value)
+
+
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: repr,
+    float: _number,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): {None: "null"}.__getitem__,
+}

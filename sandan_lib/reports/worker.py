@@ -165,6 +165,7 @@ def enter_pool(until: Connection, keep: Path, core: int | None = None) -> None:
             _held.enter_context(drawing(keep))
         prepare()
         gc.freeze()  # it is there for good: looking through it for garbage takes a tenth of a second
+        gc.set_threshold(_SELDOM, 20, 20)
     except OSError as error:  # no room for a process or a file: each job shall say so, in a line
         _not_ready.append(f"the worker could not start: {error}")
     parent = parent_process()
@@ -172,6 +173,7 @@ def enter_pool(until: Connection, keep: Path, core: int | None = None) -> None:
     threading.Thread(target=_end_with, args=([until, parent.sentinel],), daemon=True).start()
 
 
+_SELDOM = 10_000  # new objects until garbage is looked for: a report leaves little, and it is not urgent
 _held = contextlib.ExitStack()
 _not_ready: list[str] = []
 

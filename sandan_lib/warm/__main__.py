@@ -11,7 +11,7 @@ from sandan_lib.warm.template import serve
 
 if __name__ == "__main__":
     leave_out_the_program()
-    asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    asked = serve(socket.socket(fileno=int(sys.argv[1])), alone=True)
     if asked is not None:
         become_kernel(*asked)
     end_now(0)

@@ -187,7 +187,7 @@ class _KernelApp(IPKernelApp):
 
         def readable(*_: Any) -> None:
             try:
-                data = self._wire.socket.recv(1 << 20, socket.MSG_DONTWAIT)
+                data = self._wire.socket.recv(1 << 16, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 return
             except OSError:

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from sandan_lib.errors import SandanError
 from sandan_lib.lean import uncollected
 
-__all__: list[str] = []
+__all__ = ["look_up"]
 
 # What the kernel imports when it starts and runs its first cells, and what our notebooks use: in
 # the words of the import system, since it is not used here.
@@ -43,5 +43,15 @@ if _before is None:
 # Data that cannot be loaded are for the notebook to complain of.
 with uncollected(), contextlib.suppress(SandanError):
     _ds = importlib.import_module("sandan_lib.dataset").load().as_of("")
-    for _measure in ("budget", "jobs"):  # asked by every report, and kept by the data
-        importlib.import_module("sandan_lib.compare").compare(_ds, _measure)
+
+
+def look_up() -> None:
+    """Look up what every report of today asks, for a template that is not going to rehearse any.
+
+    Examples
+    --------
+    >>> look_up()
+    """
+    with uncollected(), contextlib.suppress(SandanError, NameError):
+        for measure in ("budget", "jobs"):  # kept by the data
+            importlib.import_module("sandan_lib.compare").compare(_ds, measure)

@@ -313,7 +313,7 @@ def _received(source: socket.socket, size: int) -> bytes:
     return data
 
 
-def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None:
+def serve(control: socket.socket, *, alone: bool = False) -> tuple[dict[str, Any], socket.socket] | None:
     """Be a template: import, then fork on demand until the socket closes.
 
     It comes back in each forked process, with what was asked, to :func:`become_kernel`; and at
@@ -323,6 +323,9 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
     ----------
     control : socket.socket
         Connected to the process that asks.
+    alone : bool
+        Whether this process was started for nothing else, and so has the time to look up what a single
+        report asks. Whoever makes many has them rehearsed.
 
     Returns
     -------
@@ -332,7 +335,9 @@ def serve(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries our children
     with uncollected():
-        importlib.import_module(PRELOAD)
+        preload = importlib.import_module(PRELOAD)
+        if alone:
+            preload.look_up()
         from sandan_lib.warm import kernel
         from sandan_lib.warm.cells import foresee_cells
 
