@@ -1,16 +1,20 @@
-"""What IPython makes of a cell's words before Python reads them, made once."""
+"""What IPython and ipykernel find out about a cell's words before they run it, found out once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import ipykernel.compiler
+import IPython.core.interactiveshell
 from IPython.core.inputtransformer2 import TransformerManager
 
 __all__ = ["foresee_cells", "remember_cells"]
 
 _own = TransformerManager()
 _made: dict[str, str] = {}
+_found: dict[tuple[str, tuple[Any, ...]], Any] = {}
 
 
 def _steps(manager: Any) -> list[Any]:
@@ -50,20 +54,46 @@ def remember_cells(manager: Any) -> None:
     manager.transform_cell = transform_cell
 
 
+def _foreseen(module: Any, name: str) -> Callable[..., Any]:
+    """Let a module's function, which looks at nothing but its arguments, know what was found before."""
+    find: Callable[..., Any] = vars(module)[name]
+
+    def know(*arguments: Any) -> Any:
+        known = _found.get((name, arguments))
+        return find(*arguments) if known is None else known
+
+    vars(module)[name] = know
+    return find
+
+
+# Whether a cell has to be awaited, for which it is compiled twice more; and what its traces call it.
+_is_async = _foreseen(IPython.core.interactiveshell, "_should_be_async")
+_hash = _foreseen(ipykernel.compiler, "murmur2_x86")
+
+
 def foresee_cells(cells: Iterable[str]) -> None:
-    """Transform, in a template, the cells that its kernels are going to run.
+    r"""Find out, in a template, about the cells that its kernels are going to run.
 
     Parameters
     ----------
     cells : iterable of str
-        Their code; what is no Python is left to the kernels.
+        Their code. What is no Python, and what Python warns of, is left to the kernels.
 
     Examples
     --------
     >>> foresee_cells(["1 + 1", "if"])
+    >>> IPython.core.interactiveshell._should_be_async("1 + 1\n")
+    False
     """
     for cell in cells:
-        try:
-            _made[cell] = _own.transform_cell(cell)
-        except SyntaxError:
-            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                code = _own.transform_cell(cell)
+                compile(code, "<>", "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, Warning):
+                continue
+        _made[cell] = code
+        _found["_should_be_async", (code,)] = _is_async(code)
+        seed = ipykernel.compiler.get_tmp_hash_seed()
+        _found["murmur2_x86", (cell, seed)] = _hash(cell, seed)
