@@ -47,12 +47,18 @@ def test_every_cell_says_something_whatever_was_known(ds: Dataset, day: str) -> 
             names: dict[str, Any] = {"region": item.region_id, "round_year": item.round_year}
             names |= {"lang": lang, "as_of": day}
             exec(first, names)
+            names["display"] = lambda *things: things  # as a kernel shows them, one after the other
             for source in rest:
                 shown = eval(source, names)
-                words = repr(shown)
-                assert words.strip(), source
-                assert not re.search(r"\bNone\b|<NA>|\bnan\b", words), (source, words[:200])
-                parts = shown.parts if isinstance(shown, Section) else (shown,)
+                things = shown if isinstance(shown, tuple) else (shown,)
+                for words in map(repr, things):
+                    assert words.strip(), source
+                    assert not re.search(r"\bNone\b|<NA>|\bnan\b", words), (source, words[:200])
+                parts = [
+                    part
+                    for thing in things
+                    for part in (thing.parts if isinstance(thing, Section) else (thing,))
+                ]
                 ours = [repr(part) for part in parts if isinstance(part, Prose | Heading | Figure)]
                 seen |= {type(part) for part in parts}
                 for words in ours if lang == "en" else ():

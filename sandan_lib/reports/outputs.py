@@ -74,8 +74,9 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    for parent in {(folder / file).parent for file in files}:
+        parent.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_bytes(content)
 
 

@@ -85,6 +85,7 @@ class _KernelApp(IPKernelApp):
         self.init_kernel()
         self.init_shell()
         remember_cells(self.kernel.shell.input_transformer_manager)
+        self.kernel.shell._sys_modules_keys = set(sys.modules)
 
     def extend(self) -> None:
         """Load what IPython itself extends each shell with, where no person has added anything to it."""
@@ -138,6 +139,20 @@ class _KernelApp(IPKernelApp):
         # After what a notebook has registered, and before the thread that sends its last words ends.
         atexit.unregister(shell.atexit_operations)
         atexit.register(shell.atexit_operations)
+
+    def init_code(self) -> None:
+        """Run what a person has said is to run first, in IPython's own order.
+
+        Without its last step, which notes the names of all modules: they are noted, and to do it again is to
+        copy five hundred pages.
+        """
+        self._run_startup_files()
+        self._run_exec_lines()
+        self._run_exec_files()
+        if self.hide_initial_ns:
+            self.kernel.shell.user_ns_hidden.update(self.kernel.shell.user_ns)
+        self._run_cmd_line_code()
+        self._run_module()
 
     def init_poller(self) -> None:
         """Do nothing: the process that forked us takes us with it when it ends."""
