@@ -17,7 +17,7 @@ from jupyter_core.utils import run_sync
 from sandan_lib.errors import RunError
 from sandan_lib.warm.rehearsal import Rehearsal
 from sandan_lib.warm.template import Child, Template
-from sandan_lib.warm.wire import IOPUB, SHELL, Inbox, as_json, packed
+from sandan_lib.warm.wire import IOPUB, SHELL, Inbox, packed
 
 __all__ = ["ForkedKernel", "forked_kernel"]
 
@@ -55,7 +55,6 @@ class _Client(asyncio.Protocol):
         self._inbox = Inbox()
         self._transport: asyncio.WriteTransport | None = None
         self.session = Session()
-        self.session.pack = as_json
         self.session.auth = None  # no signatures: nobody else can write to our socket
         self.shell_channel, self.iopub_channel = _Channel(self), _Channel(self)
 

@@ -35,7 +35,7 @@ from traitlets import DottedObjectName, Type
 from sandan_lib import pictures
 from sandan_lib.warm.cells import remember_cells
 from sandan_lib.warm.outlets import Outlet, Publisher, Wire
-from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox, as_json
+from sandan_lib.warm.wire import IOPUB, SHELL, STDIN, Inbox
 
 __all__ = ["kernel_app", "out_of_sight", "prepare"]
 
@@ -115,7 +115,6 @@ class _KernelApp(IPKernelApp):
         """Be a session of one's own, of this process."""
         self.session.pid = os.getpid()
         self.session.session = new_id()
-        self.session.pack = as_json
         self.session.auth = None  # no signatures: nobody else can write to our socket
 
     def _connect(self) -> None:

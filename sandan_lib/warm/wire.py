@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from jupyter_client.jsonutil import json_default
-from jupyter_client.session import json_packer
-
-__all__ = ["IOPUB", "SHELL", "STDIN", "Inbox", "Packet", "as_json", "packed"]
+__all__ = ["IOPUB", "SHELL", "STDIN", "Inbox", "Packet", "packed"]
 
 SHELL, IOPUB, STDIN = range(3)
-_encode = json.JSONEncoder(default=json_default, ensure_ascii=False, allow_nan=False).encode
 Packet: TypeAlias = tuple[int, list[bytes]]
 _HEAD = struct.Struct("!BI")  # channel, number of frames
 _SIZE = struct.Struct("!Q")
@@ -43,20 +38,6 @@ def packed(channel: int, frames: Sequence[bytes | memoryview]) -> bytes:
     for frame in frames:
         parts += [_SIZE.pack(memoryview(frame).nbytes), frame]
     return b"".join(parts)
-
-
-def as_json(value: Any) -> bytes:
-    """Write a part of a message as Jupyter's sessions do, which make an encoder for each.
-
-    Examples
-    --------
-    >>> as_json({"말": 1}) == json_packer({"말": 1})
-    True
-    """
-    try:
-        return _encode(value).encode("utf8", errors="surrogateescape")
-    except (TypeError, ValueError):
-        return bytes(json_packer(value))  # cleans it, and says so
 
 
 class Inbox:
