@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import OutputsBusy, ParameterError, UnknownName, UnknownSelection
-from sandan_lib.reports import Limits, Run, notebook_path, plan_runs, read_signature, run_batch
+from sandan_lib.reports import Limits, Run, engine, notebook_path, plan_runs, read_signature, run_batch
 from sandan_lib.reports.batch import Outcome
 from sandan_lib.reports.execute import Executed, execute, unfinished
 from sandan_lib.reports.notebook import notebook_bytes
@@ -106,6 +106,32 @@ JSON = st.recursive(
 def test_values_are_written_as_json_does(value: Any) -> None:
     notebook = nbformat.v4.new_notebook(metadata={"x": value})
     assert notebook_bytes(notebook) == f"{nbformat.writes(notebook)}\n".encode()
+
+
+MIMES = ["text/plain", "image/png", "application/json", "application/x+json", "json"]
+OUTPUTS = st.fixed_dictionaries(
+    {
+        "output_type": st.sampled_from(["display_data", "execute_result", "stream"]),
+        "data": st.dictionaries(
+            st.sampled_from(["text/plain", "image/png", "application/json", "application/x+json", "json"]),
+            JSON,
+        )
+        | JSON,
+        "metadata": st.dictionaries(st.text(), JSON) | st.none(),
+    },
+    optional={"execution_count": st.integers(-1, 3) | st.none() | st.booleans(), "more": st.none()},
+)
+
+
+@given(OUTPUTS, st.sampled_from(["display_data", "execute_result", "stream", "error", None]))
+def test_an_output_that_passes_at_once_is_one_by_the_schema(output: dict[str, Any], ref: str | None) -> None:
+    """The other way round it need not be: what is not surely valid is asked about."""
+    node = nbformat.from_dict(output)
+    if engine._surely_valid(node, ref):
+        engine._by_schema(node, ref)  # type: ignore[no-untyped-call]
+    for kind in ("display_data", "execute_result"):
+        usual = nbformat.v4.new_output(kind, data={"text/plain": "1", "application/json": [1]})
+        assert engine._surely_valid(usual, kind)
 
 
 def test_what_is_no_notebook_is_left_to_nbformat(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import pickle
 import select
 from pathlib import Path
 
 import pytest
 
-from sandan_lib.reports import Limits, Run, worker
+from sandan_lib.reports import Limits, Run, pool, worker
 from sandan_lib.reports.job import Job, Made
 from sandan_lib.reports.outputs import Draft, Folder, digests
 from sandan_lib.reports.pool import make_locally
@@ -132,6 +133,23 @@ def test_a_report_that_cannot_be_handed_over_says_so(tmp_path: Path, monkeypatch
     assert worker.make_aside(tmp_path / "none.job").cause == (
         "the report could not be handed over: No such file or directory"
     )
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers", "chosen"),
+    [
+        ({0, 1}, 2, [0, 1]),
+        ({2, 5}, 3, [2, 5, 2]),
+        ({0, 1, 2}, 2, [None, None]),
+        ({0, 1}, 1, [None]),
+        ({3}, 1, [None]),
+    ],
+)
+def test_workers_keep_to_a_core_where_they_keep_all_busy(
+    monkeypatch: pytest.MonkeyPatch, cores: set[int], workers: int, chosen: list[int | None]
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: cores, raising=False)
+    assert pool._cores(workers) == chosen
 
 
 def test_a_job_that_cannot_be_ordered_fails_and_no_other(tmp_path: Path) -> None:

@@ -145,7 +145,8 @@ def _until_broken(
             ended = running.pop(future)
             try:
                 made = future.result()
-                ended.order.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # it goes with its folder at the end
+                    ended.order.unlink()
             except BrokenProcessPool:
                 made, broken = _died(), True
             yield from _again(ended.job, ended.attempt, made, suspects)
