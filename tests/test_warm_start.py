@@ -57,6 +57,31 @@ def test_who_asks_for_something_else_gets_a_kernel_made_for_it(odd: str) -> None
     assert answer(WHO)[0] == usual
 
 
+HALF = """
+import os
+from ipykernel.zmqshell import ZMQInteractiveShell
+from sandan_lib.warm import kernel
+before = dict(os.environ)
+def extend(app):
+    raise OSError("half way")
+kernel._KernelApp.extend = extend
+try:
+    kernel.prepare([])
+except OSError as error:
+    print(error)
+kinds = (kernel._KernelApp, kernel._Kernel, ZMQInteractiveShell)
+print([kind.initialized() for kind in kinds], kernel._prepared, dict(os.environ) == before)
+"""
+
+
+def test_of_a_kernel_that_cannot_be_prepared_nothing_is_left(tmp_path: Path) -> None:
+    environment = os.environ | {"IPYTHONDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", HALF], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == ["half way", "[False, False, False] [] True"], done.stderr
+
+
 STATE = """
 import atexit, builtins, json, os, signal, sys, threading
 shell = get_ipython()

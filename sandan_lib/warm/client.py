@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty
 from typing import Any
 
-from jupyter_client.session import Session
+from jupyter_client.session import DELIM, Session
 from jupyter_core.utils import run_sync
 
 from sandan_lib.errors import RunError
@@ -70,8 +70,8 @@ class _Client(asyncio.Protocol):
 
         To look for dates in all words of the message that was answered took longer than all else here.
         """
-        _, (_, *parts) = self.session.feed_identities(frames)
-        header, parent, metadata, content = map(self.session.unpack, parts[:4])
+        begin = frames.index(DELIM) + 2  # past the signature, which is empty
+        header, parent, metadata, content = map(self.session.unpack, frames[begin : begin + 4])
         header["date"] = dt.datetime.fromisoformat(header["date"])
         return {
             "header": header,
@@ -80,7 +80,7 @@ class _Client(asyncio.Protocol):
             "parent_header": parent,
             "metadata": metadata,
             "content": content,
-            "buffers": [memoryview(frame) for frame in frames[len(frames) - len(parts) + 4 :]],
+            "buffers": [memoryview(frame) for frame in frames[begin + 4 :]],
         }
 
     def send(self, message: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ import zmq
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
+from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import new_id
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
@@ -283,11 +284,18 @@ def prepare(arguments: Sequence[str]) -> None:
     """
     before = os.environ.copy()
     app = _KernelApp.instance()
-    app.prepare(arguments)
-    if not app.loaded_config_files:
-        app.extend()
-    os.environ.clear()  # what the shell has put there, it will put into the environment of its own process
-    os.environ.update(before)
+    try:
+        app.prepare(arguments)
+        if not app.loaded_config_files:
+            app.extend()
+    except BaseException:
+        for kind in (_KernelApp, _Kernel, ZMQInteractiveShell):  # half of one is in nobody's way
+            if kind.initialized():
+                kind.clear_instance()
+        raise
+    finally:
+        os.environ.clear()  # what the shell has put there, it will put into its own process's
+        os.environ.update(before)
     _prepared[:] = [_Prepared(app, tuple(arguments), _environment())]
     if app.loaded_config_files:
         _prepared.pop().discard()

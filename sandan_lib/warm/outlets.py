@@ -109,7 +109,7 @@ class Publisher(IOPubThread):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._open_to_forks = False
-        self._beginning = threading.Lock()
+        self._begun, self._beginning = False, threading.RLock()
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
         os.register_at_fork(before=self._be_open_to_forks)
 
@@ -132,8 +132,9 @@ class Publisher(IOPubThread):
         """Tell whether the thread works for us, from now on at the latest."""
         if self._stopped or not self._is_master_process():  # type: ignore[no-untyped-call]
             return False
-        with self._beginning:
-            if self.thread.ident is None:
+        with self._beginning:  # a handler of signals may come and print amid this
+            if not self._begun:
+                self._begun = True
                 self.thread.start()
         return self.thread.is_alive()
 

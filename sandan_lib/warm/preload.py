@@ -42,7 +42,7 @@ if _before is None:
     del os.environ[_QUIET]
 # Data that cannot be loaded are for the notebook to complain of.
 with uncollected(), contextlib.suppress(SandanError):
-    _ds = importlib.import_module("sandan_lib.dataset").load().as_of("")
+    importlib.import_module("sandan_lib.dataset").load().as_of("")
 
 
 def look_up() -> None:
@@ -52,6 +52,7 @@ def look_up() -> None:
     --------
     >>> look_up()
     """
-    with uncollected(), contextlib.suppress(SandanError, NameError):
+    with uncollected(), contextlib.suppress(SandanError):
+        ds = importlib.import_module("sandan_lib.dataset").load().as_of("")
         for measure in ("budget", "jobs"):  # kept by the data
-            importlib.import_module("sandan_lib.compare").compare(_ds, measure)
+            importlib.import_module("sandan_lib.compare").compare(ds, measure)
