@@ -214,8 +214,8 @@ def differences(one: Any, other: Any, where: str = "") -> list[str]:
 
 
 def assert_same(warm: Ended, stock: Ended) -> None:
-    assert differences(warm.notebook, stock.notebook) == []
     assert warm.error == stock.error
+    assert differences(warm.notebook, stock.notebook) == []
     assert warm.files == stock.files
 
 
@@ -603,6 +603,19 @@ def test_a_kernel_that_is_killed_takes_its_processes_with_it(place: Path) -> Non
     assert made.error is not None
     assert made.error.startswith("nbclient.exceptions.CellTimeoutError")
     assert is_gone(int(made.outputs[0][0]["text"]))
+
+
+def test_a_machine_that_stands_still_costs_no_report(place: Path) -> None:
+    """Between a cell's answer and its last words, where nbclient would wait for four seconds."""
+    still = (
+        "import time; kernel = get_ipython().kernel; after = kernel.post_handler_hook\n"
+        "kernel.post_handler_hook = lambda: (time.sleep(4.5), after(), delattr(kernel, 'post_handler_hook'))"
+    )
+    began = time.monotonic()
+    made = run(notebook(still, "6 * 7"), place / "still", ENGINE)
+    assert made.error is None
+    assert made.outputs[-1][0]["data"]["text/plain"] == "42"
+    assert time.monotonic() - began > 4.5
 
 
 def test_a_kernel_may_be_ended_before_it_has_begun() -> None:

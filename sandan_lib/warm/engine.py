@@ -16,6 +16,10 @@ from sandan_lib.warm.template import ARGUMENTS, unfit
 __all__ = ["ENGINE", "WarmEngine", "why_stock"]
 
 ENGINE = "sandan-warm"
+# Seconds for a cell's last words, once it has answered. They follow the answer through one socket, so
+# they come unless the kernel ends, which is watched. nbclient waits for four: its sockets may lose things;
+# a machine that stands still for as long must not cost a report.
+_LAST_WORDS = 60
 # What Jupyter's own kernel is started by; an option of Python that makes no difference to a notebook.
 _PLAIN = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 _IGNORED = ["-Xfrozen_modules=off"]
@@ -56,6 +60,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
         if reason is not None:
             logger.warning("%s: papermill's own engine runs this notebook, since %s", ENGINE, reason)
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        options.setdefault("iopub_timeout", _LAST_WORDS)
         from sandan_lib.warm.client import forked_kernel
 
         arguments = [*options.get("extra_arguments", ()), *ARGUMENTS]
