@@ -278,6 +278,21 @@ def test_overviews_open_without_network_and_draw_in_silence(browser: Browser, si
 
 @in_browser
 @pytest.mark.browser
+@pytest.mark.parametrize("name", ["index.html", "index-en.html"])
+def test_tables_of_the_index_fit_a_phone(browser: Browser, site: Path, name: str) -> None:
+    page, _ = opened(browser, site / name)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(200)
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.table')].map(box => [box.scrollWidth, box.clientWidth])"
+    )
+    assert len(boxes) == 3
+    assert all(inside <= box for inside, box in boxes), boxes
+    page.context.close()
+
+
+@in_browser
+@pytest.mark.browser
 def test_the_search_finds_a_hub_in_either_language(browser: Browser, site: Path) -> None:
     page, noticed = opened(browser, site / "index.html")
     rows = page.locator("tr[data-words]")
