@@ -150,6 +150,11 @@ def test_a_wide_table_takes_the_margins_before_it_scrolls(browser: Browser, site
             )
             assert all(over == says and inside for over, says, inside in boxes), path
             assert width == 390 or not any(over for over, _, _ in boxes), path
+            narrow = visit.page.evaluate(
+                "[...document.querySelectorAll('.wide td:not(.number):not(.short)')].filter(cell => "
+                "cell.textContent.length > 28 && cell.offsetWidth < 160).map(cell => cell.textContent)"
+            )
+            assert narrow == [], path
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, path
             visit.context.close()
 

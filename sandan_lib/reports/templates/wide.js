@@ -14,6 +14,10 @@
       var wide = box.scrollWidth > box.clientWidth + 1;
       var words = box.querySelector("caption") || box.querySelector("[aria-label]") || heading(box);
       box.classList.toggle("wide", wide);
+      // Where one has to scroll anyway, a column of names need not be a tower of single words.
+      Array.prototype.forEach.call(box.querySelectorAll("td:not(.number):not(.short)"), function (cell) {
+        cell.classList.toggle("long", wide && cell.textContent.length > 28);
+      });
       if (wide) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
