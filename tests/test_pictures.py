@@ -343,6 +343,14 @@ def test_whoever_waits_for_a_hired_process_that_dies_draws_himself() -> None:
         assert pictures.png(POINT, 1) == drawn(POINT, 1)
 
 
+def test_a_hired_process_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandan_lib.pictures.drawer._PATIENCE", 0.5)
+    with pictures.hired() as hired:
+        drawer = drawer_of(Path(hired.address).parent)
+        drawer.suspend()
+    assert not drawer.is_running()
+
+
 def test_an_address_of_before_is_the_address_after(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(pictures.ADDRESS, "before")
     with pictures.drawn_at("now"):
