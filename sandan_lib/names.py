@@ -156,12 +156,12 @@ class Names:
         )
 
 
-def listed(text: str) -> tuple[str, ...]:
-    """Read what people write with commas between.
+def listed(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Read what people write with commas between, or give as a list.
 
     Parameters
     ----------
-    text : str
+    names : str or iterable of str
         Names, or nothing.
 
     Returns
@@ -170,7 +170,9 @@ def listed(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> listed("부산, 울산,"), listed("")
-    (('부산', '울산'), ())
+    >>> listed("부산, 울산,"), listed(["부산"]), listed("")
+    (('부산', '울산'), ('부산',), ())
     """
-    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
+    if not isinstance(names, str):
+        return tuple(names)
+    return tuple(name for name in (part.strip() for part in names.split(",")) if name)

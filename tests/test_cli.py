@@ -95,8 +95,11 @@ def test_a_report_from_the_command_line_prints_where_the_index_is(tmp_path: Path
     out = tmp_path / "보고서"
     done = sandan("report", "Chungbuk", "--round", "2022", "--lang", "en", "--out", str(out))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == str(out / "index.html")
-    assert (out / "region_report/2022-KR-43-en/report.html").exists()
+    report, index = done.stdout.splitlines()[-2:]
+    assert report == str(out / "region_report/2022-KR-43-en/report.html")
+    assert index == str(out / "index-en.html")
+    assert Path(report).exists()
+    assert Path(index).exists()
 
 
 def test_help_needs_no_heavy_library() -> None:

@@ -61,11 +61,23 @@ def texts(document: pypdfium2.PdfDocument) -> list[str]:
 # ---- which formats
 
 
-def test_another_format_asked_for_later_is_another_report(ds: Dataset, made: Path) -> None:
+def test_formats_that_are_there_stay(ds: Dataset, made: Path, tmp_path: Path) -> None:
     runs = plan_runs(ds, regions=["충북"], as_of="2022-04-30")
     assert unchanged(ds, runs, Folder(made), ALL) == {runs[0].name}
     assert unchanged(ds, runs, Folder(made), ["xlsx", "pdf"]) == {runs[0].name}
-    assert unchanged(ds, runs, Folder(made)) == set()
+    assert unchanged(ds, runs, Folder(made)) == {runs[0].name}
+    out = tmp_path / "out"
+    for formats, resume, same, files in (
+        (["html"], False, False, set()),
+        (["pdf"], True, False, {"report.pdf"}),
+        (["html"], True, True, {"report.pdf"}),
+        (["xlsx"], True, False, {"report.pdf", "tables.xlsx"}),
+        (["html"], False, False, {"report.pdf", "tables.xlsx"}),
+    ):
+        (outcome,) = run_batch(ds, runs, out, formats=formats, resume=resume)
+        assert (outcome.cause, outcome.unchanged) == (None, same)
+        found = {path.name for path in (out / runs[0].name).iterdir()}
+        assert found & {"report.pdf", "tables.xlsx"} == files
 
 
 def test_an_unknown_format_is_refused_before_anything_runs(

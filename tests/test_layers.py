@@ -19,6 +19,7 @@ LAYERS = {
     "version": 0,
     "typeface": 0,
     "repeatable": 0,
+    "languages": 0,
     "pictures": 1,
     "tiles": 1,
     "boundaries": 1,
@@ -49,6 +50,7 @@ LAYERS = {
 }
 # Modules of one layer may not import each other, but for these.
 NEIGHBOURS = {
+    ("languages", "errors"),
     ("units", "model"),
     ("releases", "compare"),
     ("profile", "compare"),

@@ -17,6 +17,7 @@ from sandan_lib.charts.standing import standing
 from sandan_lib.charts.targets import target_panels, target_sizes
 from sandan_lib.charts.timeline import timeline
 from sandan_lib.charts.tour import ages, coverage, revisions
+from sandan_lib.languages import in_language
 
 __all__ = [
     "Figure",
@@ -49,3 +50,5 @@ __all__ = [
     "timeline",
     "total_paths",
 ]
+
+in_language(__all__, globals())

@@ -39,7 +39,11 @@ def _check(options: argparse.Namespace) -> int:
         files = len({problem.file for problem in checked.problems})
         count = len(checked.problems)
         en = f"{count} problem{'s' * (count > 1)} in {files} file{'s' * (files > 1)}"
-        print(say(f"파일 {files}개에 문제 {count}개", en), file=sys.stderr)
+        where = options.folder or ""
+        print(
+            say(f"{where and f'{where}의 '}파일 {files}개에 문제 {count}개", en + (where and f" of {where}")),
+            file=sys.stderr,
+        )
         return SOME_FAILED
     if options.freeze:
         added = freeze_ids(options.folder)

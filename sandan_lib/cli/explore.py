@@ -62,6 +62,11 @@ def _explore(options: argparse.Namespace) -> int:
             f"--port {options.port}: a port is a number from 1 to 65535.",
             f"--port {options.port}: 포트는 1에서 65535까지의 수입니다.",
         )
+    if not _is_free(options.port):
+        raise ParameterError(
+            f"--port {options.port}: another program listens there. Choose another, such as --port 8867.",
+            f"--port {options.port}: 다른 프로그램이 쓰고 있습니다. --port 8867처럼 다른 포트를 쓰십시오.",
+        )
     if not 0 <= options.ready <= 50:
         raise ParameterError(
             f"--ready {options.ready}: keep from 0 to 50 kernels ready.",
@@ -79,6 +84,19 @@ def _explore(options: argparse.Namespace) -> int:
 
         threading.Timer(3, webbrowser.open, (address,)).start()
     return _run(command)
+
+
+def _is_free(port: int) -> bool:
+    """Tell whether a page could be served there; asked before its address is printed."""
+    import socket
+
+    with socket.socket() as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def page_command(notebook: Path, port: int, ready: int) -> list[str]:
@@ -100,6 +118,7 @@ def page_command(notebook: Path, port: int, ready: int) -> list[str]:
     """
     command = [sys.executable, "-m", "voila", str(notebook), f"--port={port}", "--no-browser"]
     command += ["--Voila.ip=127.0.0.1", "--template=sandan", "--strip_sources=True"]
+    command += ["--Voila.port_retries=0"]  # another port than the one that was named is nobody's
     command += [f"--MappingKernelManager.cull_idle_timeout={_IDLE}"]
     command += ["--MappingKernelManager.cull_interval=60"]
     if ready:

@@ -381,5 +381,8 @@ def _summed_up(outcomes: Sequence[Outcome], runs: Sequence[Run], out: Outputs) -
     made = len(runs) - len(failed) - there
     line = say(f"보고서 {made}개 완료, {len(failed)}개 실패", f"reports made: {made}, failed: {len(failed)}")
     print(line + (say(f", {there}개 그대로", f", unchanged: {there}") if there else ""))
-    print(f"{out}/index.html")
+    if len(outcomes) == 1 and not failed:
+        print(f"{outcomes[0].place}/report.html")
+    english = bool(runs) and all(run.lang == "en" for run in runs)
+    print(f"{out}/index{'-en' * english}.html")
     return SOME_FAILED if failed else DONE

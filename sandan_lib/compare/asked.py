@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,7 @@ def asked(
     basis: str = "",
     per: str = "",
     rule: str = "latest",
-    regions: str = "",
+    regions: str | Sequence[str] = "",
     round_year: int | None = None,
 ) -> Comparison | Unanswered:
     """Compare as :func:`sandan_lib.compare` does, and take "the data do not say" for an answer.
@@ -68,8 +69,8 @@ def asked(
         The data.
     measure, component, status, basis, per, rule : str
         As for :func:`sandan_lib.compare`; an empty word stands for the measure's own.
-    regions : str
-        Regions or selections with commas between them; all when empty.
+    regions : str or sequence of str
+        Regions or selections, in a text with commas between them; all when empty.
     round_year : int, optional
         Only the selections of this round.
 

@@ -23,8 +23,10 @@ from sandan_lib.compare.cells import ballots, cells, framed, plain, ranked
 from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
 from sandan_lib.dataset import Dataset, Selection, cells_of
+from sandan_lib.dataset.refusals import number_of_round
 from sandan_lib.errors import NotComparable, ParameterError
 from sandan_lib.model import Basis, Rule, StatusClass, Unit
+from sandan_lib.names import listed
 from sandan_lib.units import format_quotient, format_value
 
 __all__ = ["Comparison", "Total", "compare", "wanted"]
@@ -195,7 +197,7 @@ def compare(
     unit: str | None = None,
     rule: str = "latest",
     round_year: int | None = None,
-    regions: Sequence[str] = (),
+    regions: str | Sequence[str] = (),
     per: str | None = None,
     as_of: str | None = None,
 ) -> Comparison:
@@ -223,9 +225,10 @@ def compare(
         highest authority (the newest of these).
     round_year : int, optional
         Only this round.
-    regions : sequence of str, optional
-        Only these regions or selections (``"충북"``, ``"2022-KR-43"``). A comparison that is
-        asked for by name and has fewer than two comparable figures is refused.
+    regions : str or sequence of str, optional
+        Only these regions or selections (``"충북"``, ``"2022-KR-43"``), in a text with commas
+        between them. A comparison that is asked for by name and has fewer than two comparable
+        figures is refused.
     per : str, optional
         Divide by this measure: a regional one (``"population"``, ``"grdp"``,
         ``"complex_employees"`` …), of the newest year that all compared regions have, or one
@@ -251,7 +254,7 @@ def compare(
     >>> result.unit, result.status_class, len(result.frame)
     (<Unit.KRW: 'KRW'>, <StatusClass.PLAN: 'plan'>, 15)
     """
-    asked = (measure, component, status, basis, scope, unit, rule, round_year, tuple(regions), per)
+    asked = (measure, component, status, basis, scope, unit, rule, round_year, listed(regions), per)
     found: Comparison = ds.as_of(as_of).remembered(_compared, *asked)
     return found
 
@@ -314,7 +317,7 @@ def _compared(
 
 def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:
     """Give the selections that a round and names of regions or selections mean; all without either."""
-    if round_year is not None and round_year not in ds.records("rounds"):
+    if number_of_round(round_year) is not None and round_year not in ds.records("rounds"):
         rounds = ", ".join(map(str, sorted(ds.records("rounds"))))
         raise ParameterError(
             f"there was no round {round_year}. Rounds: {rounds}.",

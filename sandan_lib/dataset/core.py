@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sandan_lib.checks.columns import split_list
-from sandan_lib.dataset.refusals import not_selected
+from sandan_lib.dataset.refusals import not_selected, number_of_round
 from sandan_lib.dataset.rows import as_date, known_by, published_by, rows_of
 from sandan_lib.dataset.tables import Tables
 from sandan_lib.errors import UnknownName, nearest
@@ -363,7 +363,7 @@ class Dataset:
         >>> load().selection("충북", 2022).selection_id
         '2022-KR-43'
         """
-        region_id = self.region(region)
+        region_id, round_year = self.region(region), number_of_round(round_year)
         known = [item for item in self.selections(selected_only=False) if item.region_id == region_id]
         won = [item for item in known if item.selected]
         if round_year is None and len(won) == 1:

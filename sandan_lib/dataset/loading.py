@@ -75,21 +75,22 @@ def _load(folder: Path, _: tuple[tuple[str, int, int], ...]) -> Dataset:
     else:
         checked = check_package(folder)
         if checked.problems:
-            raise _not_loaded(checked.problems)
+            raise _not_loaded(folder, checked.problems)
         digest = checked.digest  # of what was checked, should a file have changed meanwhile
         tables = Tables.checked(checked.tables)
     return Dataset(package, digest, tables)
 
 
-def _not_loaded(problems: tuple[Problem, ...]) -> DataError:
+def _not_loaded(folder: Path, problems: tuple[Problem, ...]) -> DataError:
     shown = problems[:5]
     count, tables = len(problems), len({problem.file for problem in problems})
     lines_en = "\n".join(problem.text("en") for problem in shown)
     lines_ko = "\n".join(problem.text("ko") for problem in shown)
     return DataError(
-        f"{lines_en}\n{count} problems in {tables} files; nothing was loaded. `sandan check` shows all.",
+        f"{lines_en}\n{count} problem{'s' * (count > 1)} in {tables} file{'s' * (tables > 1)}; "
+        f"nothing was loaded. `sandan check {folder}` shows all.",
         f"{lines_ko}\n파일 {tables}개에 문제 {count}개가 있어 읽지 않았습니다. "
-        "`sandan check`로 모두 볼 수 있습니다.",
+        f"`sandan check {folder}`로 모두 볼 수 있습니다.",
     )
 
 

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sandan_lib.dataset.rows import known_by
-from sandan_lib.errors import UnknownSelection
+from sandan_lib.errors import ParameterError, UnknownSelection
 
 if TYPE_CHECKING:
     from sandan_lib.dataset.core import Dataset, Selection
 
-__all__ = ["not_selected"]
+__all__ = ["not_selected", "number_of_round"]
+
+
+def number_of_round(round_year: object) -> int | None:
+    """Read a round as a number.
+
+    Parameters
+    ----------
+    round_year : object
+        A whole number, of Python's or of a table's cell; or nothing.
+
+    Returns
+    -------
+    int or None
+
+    Raises
+    ------
+    ParameterError
+        For anything else: ``"2022"`` would be found in no table.
+
+    Examples
+    --------
+    >>> number_of_round(2022), number_of_round(None)
+    (2022, None)
+    """
+    if round_year is None:
+        return None
+    try:
+        return operator.index(round_year)  # type: ignore[arg-type]  # that is the question
+    except TypeError:
+        raise ParameterError(
+            f"round_year={round_year!r}: a round is a whole number, such as 2022.",
+            f"round_year={round_year!r}: 차수는 2022 같은 정수로 적으십시오.",
+        ) from None
 
 
 def not_selected(

@@ -90,7 +90,8 @@ def run_batch(
     downloads : bool
         Whether the data themselves go there too: workbook, tables, description.
     formats : sequence of {"html", "pdf", "xlsx"}
-        What to write of each report; its page always.
+        What to write of each report; its page always, and what is there of it from an earlier run: a
+        report is made anew in all its formats, so that none is lost or out of date.
 
     Yields
     ------
@@ -102,12 +103,12 @@ def run_batch(
     OutputsBusy, ParameterError
         If another runner is at work there; if nothing can be written there, or a format not at all.
     """
-    formats = chosen(formats)
-    ready(formats)
+    ready(formats := chosen(formats))
     outputs = Folder(out) if isinstance(out, Path) else out
     with outputs.opened(patience) as work:
         manifest = Manifest(outputs, ds)
         to_make: list[tuple[Job, str]] = []
+        ready({form for run in runs for form in manifest.formats(run.name)})
         for run in runs:
             try:
                 notebook = run.notebook.read_bytes()
@@ -115,13 +116,14 @@ def run_batch(
                 cause = f"the notebook cannot be read: {run.notebook.name}: {error.strerror}"
                 yield _settle(run, "", Made({}, cause, infrastructure=False, seconds=0.0), outputs, manifest)
                 continue
-            key = _key(run, notebook, ds, formats)
+            all_formats = chosen({*formats, *manifest.formats(run.name)})
+            key = _key(run, notebook, ds, all_formats)
             if resume and manifest.unchanged(run.name, key):
                 yield Outcome(run, None, f"{outputs}/{run.name}", 0.0, unchanged=True)
                 continue
             footer = f"sandan-renewal {ds.version} · sha256 {ds.digest[:12]} · {run.name}"
-            job = Job(run, footer, limits or Limits(), notebook, f"{library_digest()}:{ds.digest}", formats)
-            to_make.append((job, key))
+            digest = f"{library_digest()}:{ds.digest}"
+            to_make.append((Job(run, footer, limits or Limits(), notebook, digest, all_formats), key))
         keys = {job.run.name: key for job, key in to_make}
         try:
             with contextlib.closing(_done([job for job, _ in to_make], jobs, scheduler, work)) as done:
@@ -164,18 +166,19 @@ def unchanged(
     outputs : Outputs
         Where the reports would go; only read.
     formats : sequence of str
-        What would be written of each.
+        What would be written of each, beside what is there of it.
 
     Returns
     -------
     set of str
     """
     manifest = Manifest(outputs, ds)
-    formats = chosen(formats)
+    formats = chosen(formats)  # a wrong one is said also where there is nothing to make
     found = set()
     for run in runs:
         with contextlib.suppress(OSError):
-            if manifest.unchanged(run.name, _key(run, run.notebook.read_bytes(), ds, formats)):
+            all_formats = chosen({*formats, *manifest.formats(run.name)})
+            if manifest.unchanged(run.name, _key(run, run.notebook.read_bytes(), ds, all_formats)):
                 found.add(run.name)
     return found
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from sandan_lib.errors import ParameterError, nearest
 
-__all__ = ["DEFAULT", "FORMATS", "chosen", "ready"]
+__all__ = ["DEFAULT", "FILES", "FORMATS", "chosen", "ready"]
 
 FORMATS = ("html", "pdf", "xlsx")
 # The page always: the index leads to it, and the printed page is made from it.
 DEFAULT = ("html",)
+FILES = {"html": "report.html", "pdf": "report.pdf", "xlsx": "tables.xlsx"}
 
 
 def chosen(words: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sandan_lib.dataset import Dataset
+from sandan_lib.reports.formats import FILES
 from sandan_lib.reports.outputs import Outputs, sha256
 
 __all__ = ["Manifest", "package_versions"]
@@ -103,6 +104,11 @@ class Manifest:
             content is not None and sha256(content) == entry["files"][file]
             for file, content in contents.items()
         )
+
+    def formats(self, name: str) -> set[str]:
+        """Give the formats that a report is there in; who makes it anew leaves none of them behind."""
+        files = self.runs.get(name, {}).get("files", {})
+        return {form for form, file in FILES.items() if f"{name}/{file}" in files}
 
     def record(self, name: str, entry: Mapping[str, Any]) -> None:
         """Put an entry in; it is on record when this returns."""

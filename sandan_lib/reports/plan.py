@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandan_lib.dataset import Dataset, Selection
 from sandan_lib.errors import ParameterError, SandanError, UnknownSelection
+from sandan_lib.languages import LANGUAGES, language
 from sandan_lib.reports.parameters import ParameterSet
 from sandan_lib.reports.signature import (
     Signature,
@@ -22,8 +23,6 @@ from sandan_lib.reports.signature import (
 )
 
 __all__ = ["LANGUAGES", "Run", "plan_runs", "plan_sets", "plan_site"]
-
-LANGUAGES = ("ko", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def plan_runs(
             )
     regions = [str(typed.pop("region"))] if "region" in typed else regions
     rounds = [int(typed.pop("round_year"))] if "round_year" in typed else rounds
-    languages = [_language(str(item)) for item in ([typed.pop("lang")] if "lang" in typed else languages)]
+    languages = [language(str(item)) for item in ([typed.pop("lang")] if "lang" in typed else languages)]
     as_of = str(typed.pop("as_of", as_of))
     _known_rounds(ds, rounds)
     ds = ds.as_of(as_of)  # on that day, fewer may have been selected
@@ -254,15 +253,6 @@ def _tail(as_of: str, more: Mapping[str, Value]) -> str:
         plain = re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]{0,30}", text)
         words.append(f"{name}-{text if plain else hashlib.sha256(text.encode()).hexdigest()[:10]}")
     return "".join(f"-{word}" for word in words)
-
-
-def _language(word: str) -> str:
-    if word in LANGUAGES:
-        return word
-    raise ParameterError(
-        f"lang={word!r} is not one of {', '.join(LANGUAGES)}.",
-        f"lang={word!r}: {', '.join(LANGUAGES)} 가운데 하나여야 합니다.",
-    )
 
 
 def _known_rounds(ds: Dataset, rounds: Sequence[int]) -> None:

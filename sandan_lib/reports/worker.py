@@ -21,6 +21,7 @@ from typing import Any
 
 from sandan_lib import pictures
 from sandan_lib.lean import uncollected, without_rfc3987
+from sandan_lib.reports.formats import FILES
 from sandan_lib.reports.job import Job, Made, library_digest, not_handed_over
 from sandan_lib.reports.outputs import Draft
 from sandan_lib.warm.template import Template, unfit
@@ -84,13 +85,13 @@ def _pages(job: Job, notebook: Any) -> dict[str, bytes]:
     run = job.run
     title = f"산업단지 대개조: {run.title}" if run.lang == "ko" else f"Sandan renewal: {run.title}"
     page = render(notebook, title=title, lang=run.lang, footer=job.footer)
-    files = tables | {"report.html": page.encode("utf-8")}
+    files = tables | {FILES["html"]: page.encode("utf-8")}
     if "pdf" in job.formats:
         from sandan_lib.reports.printed import print_page
 
-        files["report.pdf"] = print_page(page, title=title, lang=run.lang)
+        files[FILES["pdf"]] = print_page(page, title=title, lang=run.lang)
     if "xlsx" in job.formats and tables:
-        files["tables.xlsx"] = _workbook(title, tables)
+        files[FILES["xlsx"]] = _workbook(title, tables)
     return files
 
 

@@ -1,5 +1,6 @@
 """Result → table. Each figure carries the numbers of its sources; all text is escaped."""
 
+from sandan_lib.languages import in_language
 from sandan_lib.tables.case import beside, lanes, programme_money
 from sandan_lib.tables.comparison import (
     compared,
@@ -116,3 +117,5 @@ __all__ = [
     "unknown",
     "verified",
 ]
+
+in_language(__all__, globals())

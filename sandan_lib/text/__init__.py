@@ -1,5 +1,6 @@
 """Result → sentences, in Korean and English. No sentence without data behind it."""
 
+from sandan_lib.languages import in_language
 from sandan_lib.text.case import case_doubts, case_heading, case_summary, case_title, if_selected
 from sandan_lib.text.comparison import (
     comparison_capital,
@@ -51,3 +52,5 @@ __all__ = [
     "title",
     "tour_title",
 ]
+
+in_language(__all__, globals())

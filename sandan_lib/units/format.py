@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from sandan_lib.errors import UnitError
+from sandan_lib.languages import language
 from sandan_lib.model import Qualifier, Unit
 from sandan_lib.units.parse import Quantity
 
@@ -87,6 +88,7 @@ def format_value(value: int | Decimal, unit: Unit | str, lang: str = "ko") -> st
             f"{value} {unit.value} is not a whole number; money is counted in whole units.",
             f"{value} {unit.value}: 돈은 정수로만 셉니다.",
         )
+    language(lang)
     if unit is Unit.KM2:
         metres = Decimal(value) * 10**6
         if metres == int(metres) and metres % 1000:  # more than three decimals of a square kilometre
