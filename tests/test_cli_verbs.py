@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -530,3 +531,14 @@ def test_broken_data_are_not_released(run: Run, package_copy: Path) -> None:
     before = (package_copy / "released_ids.csv").read_bytes()
     assert run("check", package_copy, "--freeze")[0] == 1
     assert (package_copy / "released_ids.csv").read_bytes() == before
+
+
+def test_the_explorer_refuses_a_port_that_is_in_use(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, out, said = run("explore", "--port", str(port), "--no-browser")
+        assert (code, out) == (2, "")
+        assert f"--port {port}: another program listens there" in said
+        assert "다른 프로그램" in run("explore", "--port", str(port), "--no-browser", lang="ko")[2]
