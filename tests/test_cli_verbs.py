@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from sandan_lib import Dataset, compare
+from sandan_lib import Dataset, __version__, compare
 from sandan_lib.cli import main
 from sandan_lib.dataset import data_folder
 from sandan_lib.dataset.loading import ENVIRONMENT
@@ -542,3 +542,18 @@ def test_the_explorer_refuses_a_port_that_is_in_use(run: Run) -> None:
         assert (code, out) == (2, "")
         assert f"--port {port}: another program listens there" in said
         assert "다른 프로그램" in run("explore", "--port", str(port), "--no-browser", lang="ko")[2]
+
+
+def test_rows_of_a_comparison_name_the_numbers_of_their_sources(run: Run) -> None:
+    code, out, _ = run("compare", "budget", "--per", "population")
+    assert code == 0
+    rows = [line for line in out.splitlines() if line.count(" | ") > 3 and line[0].isdigit()]
+    assert len(rows) == 15
+    assert all(re.search(r"\[\d+(, \d+)*\]", row) for row in rows), rows
+
+
+def test_the_release_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"sandan {__version__}\n"

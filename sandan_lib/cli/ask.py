@@ -80,11 +80,11 @@ def _compare(options: argparse.Namespace) -> int:
     if options.format == "csv":  # one table a file: two would be read as one
         sys.stdout.write((apart if options.left_out else table).to_csv())
         return DONE
-    print(repr(table))
+    print(table.to_text())
     for note in remarks(ds, result, refs, lang):
         print(note)
     if options.left_out:
-        print(f"\n{apart!r}")
+        print(f"\n{apart.to_text()}")
     print()
     print(refs.text(lang))
     return DONE

@@ -14,6 +14,7 @@ from sandan_lib.cli.report import add_report
 from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, Parser, message_language, say
 from sandan_lib.errors import RunError, SandanError
 from sandan_lib.lean import end_now
+from sandan_lib.version import __version__
 
 __all__ = ["main"]
 
@@ -28,6 +29,12 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--debug", action="store_true", help=say("오류의 전체 경로를 보임", "show tracebacks")
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"sandan {__version__}",
+        help=say("라이브러리와 자료의 판을 보임", "show the release of library and data"),
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     for add in (

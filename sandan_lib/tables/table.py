@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -57,6 +57,13 @@ class Cell:
         own = tuple(parts)
         refs = sorted({number for part in own for number in part.refs})
         return cls("; ".join(part.text for part in own), tuple(refs), parts=own)
+
+    def plain(self) -> str:
+        """Write the cell's content as plain text, with the numbers of its sources."""
+        if self.parts:
+            return "; ".join(part.plain() for part in self.parts)
+        marks = ", ".join(map(str, self.refs))
+        return f"{self.text} [{marks}]" if marks else self.text
 
     def html(self) -> str:
         """Write the cell's content; data are text, never markup."""
@@ -157,8 +164,28 @@ class Table:
 
     def __repr__(self) -> str:
         """Write the table as plain text, for terminals and for comparing outputs."""
+        return self._plain(lambda cell: cell.text)
+
+    def to_text(self) -> str:
+        """Write the table as plain text, each cell with the numbers of its sources.
+
+        Returns
+        -------
+        str
+            Caption, heading, a line for each row with bars between the cells, remarks.
+
+        Examples
+        --------
+        >>> print(Table("t", "Money", (Column("a", "total"),), ((Cell("5", (1, 2)),),)).to_text())
+        Money
+        total
+        5 [1, 2]
+        """
+        return self._plain(Cell.plain)
+
+    def _plain(self, write: Callable[[Cell], str]) -> str:
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
-        lines += [" | ".join(cell.text for cell in row) for row in self.rows]
+        lines += [" | ".join(write(cell) for cell in row) for row in self.rows]
         return "\n".join([*(lines if self.rows else [self.caption, self.empty]), *self.notes])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
