@@ -64,8 +64,10 @@ def _explore(options: argparse.Namespace) -> int:
         )
     if not _is_free(options.port):
         raise ParameterError(
-            f"--port {options.port}: another program listens there. Choose another, such as --port 8867.",
-            f"--port {options.port}: 다른 프로그램이 쓰고 있습니다. --port 8867처럼 다른 포트를 쓰십시오.",
+            f"--port {options.port}: another program listens there, or it is not yours to use. "
+            "Choose another, from 1024 on.",
+            f"--port {options.port}: 다른 프로그램이 쓰고 있거나 쓸 권한이 없습니다. "
+            "1024 이상의 다른 포트를 쓰십시오.",
         )
     if not 0 <= options.ready <= 50:
         raise ParameterError(
