@@ -152,6 +152,7 @@ def test_commands_of_the_readme_run(command: str, tmp_path: Path) -> None:
     words = shlex.split(command)
     if words[0] == "papermill":
         words[2] = str(tmp_path / words[2])  # the repository stays clean
+        Path(words[2]).parent.mkdir()
     if words[:2] in (["sandan", "report"], ["sandan", "codebook"]):
         words += ["--out", str(tmp_path / "outputs")]
     if "--all" in words:

@@ -68,6 +68,17 @@ class _Kernel(IPythonKernel):
         self.shell.exit_now = False
         Kernel.start(self)
 
+    def post_handler_hook(self) -> None:
+        """Ignore interrupts again, though one comes at this very moment.
+
+        Who waits for a cell in vain interrupts it every second. The last time may be when the cell has ended
+        and its answer is on its way: the kernel would end, and the cell's last word would never come.
+        """
+        try:
+            super().post_handler_hook()  # type: ignore[no-untyped-call]
+        except KeyboardInterrupt:
+            super().post_handler_hook()  # type: ignore[no-untyped-call]
+
 
 class _KernelApp(IPKernelApp):
     kernel_class = Type(_Kernel, klass=IPythonKernel)
