@@ -88,7 +88,8 @@ def test_an_unknown_format_is_refused_before_anything_runs(
     assert not (tmp_path / "out").exists()
 
 
-def test_without_the_extra_the_refusal_names_it_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_typst(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def absent(name: str, *more: Any, **options: Any) -> Any:
@@ -97,10 +98,25 @@ def test_without_the_extra_the_refusal_names_it_in_both_languages(monkeypatch: p
         return real(name, *more, **options)
 
     monkeypatch.setattr(builtins, "__import__", absent)
+
+
+@pytest.mark.usefixtures("no_typst")
+def test_without_the_extra_the_refusal_names_it_in_both_languages() -> None:
     with pytest.raises(ParameterError, match=r"sandan-lib\[pdf\]") as caught:
         ready(chosen(["pdf"]))
     assert all("no wheel" in caught.value.message(lang) for lang in ("ko", "en"))
     ready(("html", "xlsx"))
+
+
+@pytest.mark.usefixtures("no_typst")
+def test_a_format_that_is_there_and_cannot_be_written_does_not_go_out_of_date(
+    ds: Dataset, made: Path, report: Path
+) -> None:
+    before = {path: path.read_bytes() for path in report.iterdir() if path.is_file()}
+    with pytest.raises(ParameterError, match="none may go out of date") as caught:
+        list(run_batch(ds, plan_runs(ds, regions=["충북"], as_of="2022-04-30"), made))
+    assert "다른 폴더" in caught.value.message("ko")
+    assert {path: path.read_bytes() for path in report.iterdir() if path.is_file()} == before
 
 
 # ---- workbook

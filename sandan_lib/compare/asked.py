@@ -70,7 +70,7 @@ def asked(
     measure, component, status, basis, per, rule : str
         As for :func:`sandan_lib.compare`; an empty word stands for the measure's own.
     regions : str or sequence of str
-        Regions or selections, in a text with commas between them; all when empty.
+        Regions or selections; a text has commas between them; all when empty.
     round_year : int, optional
         Only the selections of this round.
 

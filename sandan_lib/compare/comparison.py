@@ -226,7 +226,7 @@ def compare(
     round_year : int, optional
         Only this round.
     regions : str or sequence of str, optional
-        Only these regions or selections (``"충북"``, ``"2022-KR-43"``), in a text with commas
+        Only these regions or selections (``"충북"``, ``"2022-KR-43"``); a text has commas
         between them. A comparison that is asked for by name and has fewer than two comparable
         figures is refused.
     per : str, optional
@@ -317,7 +317,8 @@ def _compared(
 
 def wanted(ds: Dataset, round_year: int | None, regions: Sequence[str]) -> list[Selection]:
     """Give the selections that a round and names of regions or selections mean; all without either."""
-    if number_of_round(round_year) is not None and round_year not in ds.records("rounds"):
+    round_year = number_of_round(round_year)
+    if round_year is not None and round_year not in ds.records("rounds"):
         rounds = ", ".join(map(str, sorted(ds.records("rounds"))))
         raise ParameterError(
             f"there was no round {round_year}. Rounds: {rounds}.",

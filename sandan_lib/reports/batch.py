@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sandan_lib.dataset import Dataset
-from sandan_lib.errors import RunError
+from sandan_lib.errors import ParameterError, RunError
 from sandan_lib.reports.downloads import put_downloads
 from sandan_lib.reports.few import FEW, make_here
 from sandan_lib.reports.formats import DEFAULT, chosen, ready
@@ -108,7 +108,8 @@ def run_batch(
     with outputs.opened(patience) as work:
         manifest = Manifest(outputs, ds)
         to_make: list[tuple[Job, str]] = []
-        ready({form for run in runs for form in manifest.formats(run.name)})
+        wanted = {run.name: _formats(run, formats, manifest) for run in runs}
+        _kept_ready(wanted.values(), outputs)
         for run in runs:
             try:
                 notebook = run.notebook.read_bytes()
@@ -116,14 +117,13 @@ def run_batch(
                 cause = f"the notebook cannot be read: {run.notebook.name}: {error.strerror}"
                 yield _settle(run, "", Made({}, cause, infrastructure=False, seconds=0.0), outputs, manifest)
                 continue
-            all_formats = chosen({*formats, *manifest.formats(run.name)})
-            key = _key(run, notebook, ds, all_formats)
+            key = _key(run, notebook, ds, wanted[run.name])
             if resume and manifest.unchanged(run.name, key):
                 yield Outcome(run, None, f"{outputs}/{run.name}", 0.0, unchanged=True)
                 continue
             footer = f"sandan-renewal {ds.version} · sha256 {ds.digest[:12]} · {run.name}"
             digest = f"{library_digest()}:{ds.digest}"
-            to_make.append((Job(run, footer, limits or Limits(), notebook, digest, all_formats), key))
+            to_make.append((Job(run, footer, limits or Limits(), notebook, digest, wanted[run.name]), key))
         keys = {job.run.name: key for job, key in to_make}
         try:
             with contextlib.closing(_done([job for job, _ in to_make], jobs, scheduler, work)) as done:
@@ -177,8 +177,8 @@ def unchanged(
     found = set()
     for run in runs:
         with contextlib.suppress(OSError):
-            all_formats = chosen({*formats, *manifest.formats(run.name)})
-            if manifest.unchanged(run.name, _key(run, run.notebook.read_bytes(), ds, all_formats)):
+            key = _key(run, run.notebook.read_bytes(), ds, _formats(run, formats, manifest))
+            if manifest.unchanged(run.name, key):
                 found.add(run.name)
     return found
 
@@ -195,6 +195,24 @@ def _done(
     keep = work / "pictures"
     keep.mkdir()
     return make_locally(jobs, max(workers, 1), keep)
+
+
+def _formats(run: Run, formats: Sequence[str], manifest: Manifest) -> tuple[str, ...]:
+    """Give the formats that were asked for, and those in which the report is there."""
+    return chosen({*formats, *manifest.formats(run.name)})
+
+
+def _kept_ready(wanted: Iterable[Sequence[str]], outputs: Outputs) -> None:
+    """See that what is there already can be written anew, too."""
+    try:
+        ready({form for formats in wanted for form in formats})
+    except ParameterError as error:
+        raise ParameterError(
+            f"{outputs} has reports in a format that cannot be written here, and none may go out of date. "
+            f"{error.message('en')} Or write to another folder.",
+            f"{outputs}에 여기서 쓸 수 없는 형식의 보고서가 있고, 그것만 낡게 둘 수 없습니다. "
+            f"{error.message('ko')} 아니면 다른 폴더에 쓰십시오.",
+        ) from error
 
 
 def _key(run: Run, notebook: bytes, ds: Dataset, formats: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ __all__ = ["ENGINE", "WarmEngine", "why_stock"]
 
 ENGINE = "sandan-warm"
 # Seconds for a cell's last words, once it has answered. They follow the answer through one socket, so
-# they come unless the kernel ends, which is watched. nbclient waits for four: its sockets may lose things;
+# they come unless the kernel ends. nbclient waits for four: its sockets may lose things;
 # a machine that stands still for as long must not cost a report.
 _LAST_WORDS = 60
 # What Jupyter's own kernel is started by; an option of Python that makes no difference to a notebook.
