@@ -152,7 +152,7 @@ def test_a_wide_table_takes_the_margins_before_it_scrolls(browser: Browser, site
             assert width == 390 or not any(over for over, _, _ in boxes), path
             narrow = visit.page.evaluate(
                 "[...document.querySelectorAll('.wide td:not(.number):not(.short)')].filter(cell => "
-                "cell.textContent.length > 28 && cell.offsetWidth < 160).map(cell => cell.textContent)"
+                "cell.textContent.length > 30 && cell.offsetWidth < 160).map(cell => cell.textContent)"
             )
             assert narrow == [], path
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -16,7 +16,7 @@
       box.classList.toggle("wide", wide);
       // Where one has to scroll anyway, a column of names need not be a tower of single words.
       Array.prototype.forEach.call(box.querySelectorAll("td:not(.number):not(.short)"), function (cell) {
-        cell.classList.toggle("long", wide && cell.textContent.length > 28);
+        cell.classList.toggle("long", wide && cell.textContent.length > 30);
       });
       if (wide) {
         box.tabIndex = 0;
