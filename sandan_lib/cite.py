@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.errors import UnknownName, nearest
+from sandan_lib.names import listed
 
 __all__ = ["Reference", "References", "cited", "itself", "references"]
 
@@ -193,7 +194,7 @@ def references(ds: Dataset, *results: HasSources | Iterable[str]) -> References:
     ----------
     ds : Dataset
         The data.
-    *results : objects with ``sources``, or iterables of source ids
+    *results : objects with ``sources``, source ids, or iterables of them
         In the order in which their sources are to be numbered.
 
     Returns
@@ -213,7 +214,7 @@ def references(ds: Dataset, *results: HasSources | Iterable[str]) -> References:
     """
     ids: dict[str, None] = {}
     for result in results:
-        ids.update(dict.fromkeys(result.sources if isinstance(result, HasSources) else result))
+        ids.update(dict.fromkeys(result.sources if isinstance(result, HasSources) else listed(result)))
     items = tuple(_reference(ds, source_id, number) for number, source_id in enumerate(ids, start=1))
     return References(items, MappingProxyType({item.source_id: item.number for item in items}))
 
@@ -250,7 +251,7 @@ def cited(ds: Dataset, ids: Iterable[str]) -> tuple[list[Mapping[str, Any]], Ref
     """
     found: dict[str, Mapping[str, Any]] = {}
     used: list[str] = []
-    for key in dict.fromkeys(ids):
+    for key in dict.fromkeys(listed(ids)):
         own, told = _behind(ds, key)
         found |= {claim["claim_id"]: claim for claim in own}
         used += [*(claim["source_id"] for claim in own), *told]
@@ -274,9 +275,29 @@ def _behind(ds: Dataset, key: str) -> tuple[list[Mapping[str, Any]], list[str]]:
     if key in ds.records("complexes"):
         told = _naming(ds, ("complex_statistics",), "complex_id", key)
         return [], told or _naming(ds, ("selection_sites", "programme_sites"), "complex_id", key)
-    kinds = [ds.records(name) for name in ("selections", "events", "projects", "complexes")]
-    near = nearest(key, [*claims, *sources, *(known for kind in kinds for known in kind)], count=1)
-    raise UnknownName(
+    raise _nothing_behind(ds, key)
+
+
+def _nothing_behind(ds: Dataset, key: str) -> UnknownName:
+    """Say of an id that it stands for nothing: by the last there is, or by its nearest."""
+    for table, form, ko, en in (
+        ("claims", r"c\d{5}", "수치", "claim"),
+        ("sources", r"s\d{4}", "출처", "source"),
+    ):
+        if re.fullmatch(form, key, re.ASCII):
+            last = max(ds.records(table), default="-")
+            day, day_ko = (f" by {ds.vintage}", f"{ds.vintage}까지 ") if ds.vintage else ("", "")
+            return UnknownName(
+                f"there is no {en} {key!r}{day}; the last one is {last}.",
+                f"{key!r}: {day_ko}그런 {ko}는 없습니다. 마지막 번호는 {last}입니다.",
+            )
+    tables = ("claims", "sources", "selections", "events", "projects", "complexes")
+    known = {key for table in tables for key in ds.records(table)}
+    # c133 and s201 are short for c00133 and s0201, where by letters others are nearer.
+    letter, digits = key.strip().lower()[:1], key.strip()[1:]
+    padded = [full for width in (5, 4) if (full := f"{letter}{digits:0>{width}}") in known]
+    near = padded or nearest(key, known, count=1)
+    return UnknownName(
         f"{key!r} is neither a claim (c00001 …) nor a source (s0001 …), nor a selection, event, sub-project "
         "or complex" + (f"; did you mean {near[0]}?" if near else "."),
         f"{key!r}: 수치(c00001 …)도 출처(s0001 …)도, 선정·일·세부사업·단지의 번호도 아닙니다."

@@ -150,9 +150,9 @@ class Names:
         listed = f" There are: {', '.join(known)}." if self.listed else ""
         listed_ko = f" 있는 것: {', '.join(known)}." if self.listed else ""
         raise UnknownName(
-            f"no {self.kind_en} named {shown!r}.{hint}{listed} New spellings belong in {self.where}.",
+            f"no {self.kind_en} named {shown!r}.{hint}{listed} All spellings are in {self.where}.",
             f"{shown!r}: 그런 {self.kind_ko} 이름은 없습니다.{hint_ko}{listed_ko} "
-            f"새 표기는 {self.where}에 적습니다.",
+            f"모든 표기는 {self.where}에 있습니다.",
         )
 
 

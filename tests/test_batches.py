@@ -59,8 +59,8 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_a_table_is_one_set_a_row(tmp_path: Path) -> None:
     file = written(tmp_path, "a.csv", "region,round_year,output\n충북,2022,chungbuk\n전남,,\n")
     assert read_sets(file) == [
-        ParameterSet({"region": "충북", "round_year": "2022"}, "chungbuk", "a.csv, row 1"),
-        ParameterSet({"region": "전남"}, None, "a.csv, row 2"),
+        ParameterSet({"region": "충북", "round_year": "2022"}, "chungbuk", "a.csv, line 2"),
+        ParameterSet({"region": "전남"}, None, "a.csv, line 3"),
     ]
 
 
@@ -82,13 +82,13 @@ def test_every_value_meets_every_other() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("a.csv", "reigon\n충북\n", "a.csv, row 1: region_report has no parameter 'reigon'. Did you mean"),
-        ("a.csv", "region\n충북\n경복\n", "a.csv, row 2: no region"),
-        ("a.csv", "round_year\ntwenty\n", "row 1: round_year='twenty' is no int"),
+        ("a.csv", "reigon\n충북\n", "a.csv, line 2: region_report has no parameter 'reigon'. Did you mean"),
+        ("a.csv", "region\n충북\n경복\n", "a.csv, line 3: no region"),
+        ("a.csv", "round_year\ntwenty\n", "line 2: round_year='twenty' is no int"),
         (
             "a.csv",
             "region,round_year\n충북,2022\n충청북도,2022\n",
-            "asks for the same report as a.csv, row 1",
+            "asks for the same report as a.csv, line 2",
         ),
         ("a.csv", "region,output\n충북,../../x\n", "'../../x' is no name for outputs"),
         ("a.csv", "region,output\n충북,/etc/x\n", "'/etc/x' is no name for outputs"),
@@ -96,16 +96,19 @@ def test_every_value_meets_every_other() -> None:
         ("a.csv", "region,output\n충북,x\n대전,x\n", "one name for their outputs"),
         ("a.csv", "region,output\n전남,x\n", "'x' would name 2 reports"),
         ("a.csv", "region,region\n충북,전남\n", "column 'region' stands twice"),
-        ("a.csv", "region,lang\n충북\n", "row 1 has 1 cells, the head 2"),
+        ("a.csv", "region,lang\n충북\n", "line 2 has 1 cells, the head 2"),
+        ("a.csv", "region\n\n전남\n경복\n", "a.csv, line 4: no region"),
+        ("a.csv", "region;lang\n충북;ko\n", "stand apart by ';'"),
+        ("a.yaml", "region: 충북\nlang: [ko\n", "a.yaml: line "),
         ("a.csv", "region\n", "holds no parameters"),
         ("a.csv", "", "holds no parameters"),
         ("a.csv", 'region\n"충북\n', "a.csv: "),
         ("a.yaml", "", "holds no parameters"),
         ("a.yaml", "[]", "holds no parameters"),
         ("a.yaml", "region: []", "holds no parameters"),
-        ("a.yaml", "- region: [충북, 전남]", "row 1 has a value that is list"),
-        ("a.yaml", "- region:", "row 1 has a value that is nothing"),
-        ("a.yaml", "- 충북", "row 1 is no mapping"),
+        ("a.yaml", "- region: [충북, 전남]", "item 1 has a value that is list"),
+        ("a.yaml", "- region:", "item 1 has a value that is nothing"),
+        ("a.yaml", "- 충북", "item 1 is no mapping"),
         ("a.yaml", "- {lang: ko, lang: en}", "'lang' stands twice"),
         ("a.yaml", "just words", "neither a list nor a mapping"),
         ("a.yaml", "a: [1", "a.yaml: "),
@@ -143,7 +146,7 @@ def test_ten_thousand_rows_are_planned_and_a_wrong_one_is_named(ds: Dataset, tmp
     runs = plan_sets(ds, "region_report", read_sets(good))
     assert len({run.name for run in runs}) == len(runs) == 10_000
     bad = written(tmp_path, "bad.csv", "lang,region\n" + "ko,충북\n" * 9_999 + "ko,경복\n")
-    with pytest.raises(ParameterError, match=r"bad.csv, row 2 asks for the same report as bad.csv, row 1"):
+    with pytest.raises(ParameterError, match=r"bad.csv, line 3 asks for the same report as bad.csv, line 2"):
         plan_sets(ds, "region_report", read_sets(bad))
 
 

@@ -17,6 +17,7 @@ from sandan_lib.charts.figure import VEGALITE_MIME, Figure
 from sandan_lib.charts.theme import FONT, alt, chart_of
 from sandan_lib.compare import compare, survey
 from sandan_lib.dataset import Dataset
+from sandan_lib.errors import UnknownName
 from sandan_lib.profile import Profile, profile
 
 LANGUAGES = ("ko", "en")
@@ -175,6 +176,8 @@ def test_titles_say_what_is_found(ds: Dataset) -> None:
     assert charts.standing(ds, budget, "2022-KR-43", "en").alt_text.startswith(
         "Budget: Chungbuk 2022 ranks 3 (3–7) of 15: "
     )
+    with pytest.raises(UnknownName, match="2022-KR-34"):
+        charts.standing(ds, budget, "2022-KR-34", "en")
     assert charts.standing(ds, budget, None, "ko").alt_text.startswith(
         "사업비: 경남 2021, 15곳 가운데 1위 (1–2): "
     )

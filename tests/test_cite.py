@@ -315,7 +315,7 @@ def test_nothing_to_cite_is_nothing(ds: Dataset) -> None:
     assert json.loads(refs.csl_json()) == []
 
 
-@pytest.mark.parametrize("typed", ["c0133", "C00133", "s201", "c99999", "s0201 "])
+@pytest.mark.parametrize("typed", ["c0133", "C00133", "s201", "s0201 ", "c133"])
 def test_an_unknown_id_is_refused_with_the_nearest_there_is(ds: Dataset, typed: str) -> None:
     with pytest.raises(UnknownName) as caught:
         cited(ds, ["c00133", typed])
@@ -324,6 +324,25 @@ def test_an_unknown_id_is_refused_with_the_nearest_there_is(ds: Dataset, typed: 
     (near,) = re.findall(r"did you mean (\w+)\?", caught.value.en)
     assert near in {**ds.records("claims"), **ds.records("sources")}
     assert f"혹시 {near}?" in caught.value.ko
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("c133", "c00133"), ("C00133", "c00133"), ("s201", "s0201")])
+def test_a_short_id_is_read_by_its_number(ds: Dataset, typed: str, meant: str) -> None:
+    with pytest.raises(UnknownName, match=f"did you mean {meant}"):
+        cited(ds, [typed])
+
+
+@pytest.mark.parametrize(("typed", "table"), [("c99999", "claims"), ("s9999", "sources")])
+def test_a_number_beyond_the_last_is_told_the_last(ds: Dataset, typed: str, table: str) -> None:
+    last = list(ds.records(table))[-1]
+    with pytest.raises(UnknownName, match=f"'{typed}'; the last one is {last}") as caught:
+        cited(ds, [typed])
+    assert f"마지막 번호는 {last}입니다" in caught.value.ko
+
+
+def test_one_id_need_not_be_put_in_a_list(ds: Dataset) -> None:
+    assert references(ds, "s0201").numbers == {"s0201": 1}
+    assert cited(ds, "c00133")[0] == cited(ds, ["c00133"])[0]
 
 
 def test_an_id_that_is_like_no_other_is_refused_without_a_guess(ds: Dataset) -> None:

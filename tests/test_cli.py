@@ -57,6 +57,60 @@ def test_messages_are_korean_for_korean_readers() -> None:
     assert "만든다" in sandan("report", "--help", lang="ko").stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["compare"], "빠진 인자: measure. `sandan compare --help`를 보십시오."),
+        (["cite", "s0201", "--foo"], "모르는 인자: --foo. `sandan cite --help`를 보십시오."),
+        (["compare", "budget", "--round", "x"], "--round: 정수여야 합니다('x')."),
+        (["compare", "budget", "--round"], "--round: 값이 하나 있어야 합니다."),
+        (["compare", "budget", "--lang", "fr"], "--lang: 'fr'은(는) 없습니다. 있는 것: "),
+        (["report", "--jobs", "0"], "--jobs: '0': 1 이상이어야 합니다."),
+        (["check", "--debug=1"], "모르는 인자: --debug=1."),
+        (["--debug=1", "check"], "--debug: 값을 받지 않습니다('1')."),
+        (["compare", "budget", "--r", "1"], "--r: 어느 것인지 알 수 없습니다. --rule, --round, --region"),
+    ],
+    ids=" ".join,
+)
+def test_refusals_of_the_words_themselves_are_korean_too(words: list[str], says: str) -> None:
+    done = sandan(*words, lang="ko")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"sandan: {says}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_unknown_word_leads_to_the_help_of_its_verb() -> None:
+    assert sandan("cite", "s0201", "--foo").stderr == (
+        "sandan: unrecognized arguments: --foo. See `sandan cite --help`.\n"
+    )
+
+
+@pytest.mark.parametrize("verb", [[], ["report"], ["compare"]], ids=" ".join)
+def test_help_speaks_one_language(verb: list[str]) -> None:
+    korean, english = (sandan(*verb, "--help", lang=lang).stdout for lang in ("ko", "en"))
+    for ko, en in (
+        ("쓰는 법: ", "usage: "),
+        ("선택:", "options:"),
+        ("이 도움말을 보임", "show this help and exit"),
+    ):
+        assert ko in korean, ko
+        assert en not in korean, en
+        assert en in english, en
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("words", [["compare", "budget"], ["compare", "budget", "--format", "csv"], ["cite"]])
+def test_a_full_disk_is_said_in_a_line(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sandan_lib", *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env=os.environ | {"SANDAN_LANG": "en"},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "sandan: cannot write: No space left on device.\n"
+
+
 def test_the_locale_chooses_the_language_of_messages() -> None:
     assert "선정된 적이 없습니다" in sandan("report", "서울", lang="", LC_ALL="ko_KR.UTF-8").stderr
     assert "never selected" in sandan("report", "서울", lang="", LC_ALL="C.UTF-8").stderr

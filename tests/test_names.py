@@ -44,7 +44,7 @@ def test_a_near_miss_is_refused_and_its_nearest_named(ds: Dataset, row: dict[str
         _, _, offered = error.en.partition("Did you mean ")
         assert row["nearest"] in offered.partition("?")[0].split(" or ")
         assert row["nearest"] in error.ko
-    # The way out: where a spelling that is missing belongs.
+    # The way out: where all spellings stand, and one that is missing belongs.
     assert "data/region_aliases.csv" in error.en
     assert "data/region_aliases.csv" in error.ko
 

@@ -202,6 +202,16 @@ def test_a_denominator_is_found_by_any_of_its_names(ds: Dataset) -> None:
     assert compare(ds, "budget").per is compare(ds, "budget").per_unit is None
 
 
+@pytest.mark.parametrize(
+    ("spelling", "near"), [("populatoin", " Did you mean 'population'?"), ("bugdet", "")]
+)
+def test_only_what_one_may_divide_by_is_offered(ds: Dataset, spelling: str, near: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        compare(ds, "budget", per=spelling)
+    allowed = ", ".join((*REGIONAL, *CLAIMED))
+    assert caught.value.en == f"per={spelling!r}: one may divide by {allowed}.{near}"
+
+
 # One year for all
 
 

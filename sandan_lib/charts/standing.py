@@ -41,7 +41,14 @@ def standing(ds: Dataset, comparison: Comparison, highlight: str | None = None, 
     -------
     Figure
         Of the sixty that rank first, where there are more, and the marked one.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such selection to mark.
     """
+    if highlight is not None:
+        ds.record("selections", highlight)  # a wrong one would leave the title with the first in rank
     shown = _shown(comparison.rows, highlight)
     top = max((row["high"] for row in shown if row["claims"]), default=None)
     rows = [_row(ds, comparison, row, highlight, lang, top) for row in shown]

@@ -6,7 +6,8 @@ import argparse
 import re
 import sys
 
-from sandan_lib.cli.words import DONE, Verbs, message_language, say
+from sandan_lib.cli.parser import Verbs
+from sandan_lib.cli.words import DONE, message_language, say
 
 __all__ = ["add_cite", "add_compare"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, file, folder, message_language, say
+from sandan_lib.cli.parser import Verbs
+from sandan_lib.cli.words import DONE, SOME_FAILED, file, folder, message_language, say
 
 __all__ = ["add_check", "add_codebook", "add_diff", "add_export"]
 

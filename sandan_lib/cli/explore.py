@@ -7,7 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from sandan_lib.cli.words import DONE, Verbs, say
+from sandan_lib.cli.parser import Verbs
+from sandan_lib.cli.words import DONE, say
 from sandan_lib.errors import ParameterError
 
 __all__ = ["add_explore", "page_command", "page_environment"]

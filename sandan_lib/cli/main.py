@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,13 +11,17 @@ from collections.abc import Callable, Sequence
 from sandan_lib.cli.ask import add_cite, add_compare
 from sandan_lib.cli.data import add_check, add_codebook, add_diff, add_export
 from sandan_lib.cli.explore import add_explore
+from sandan_lib.cli.parser import Parser
 from sandan_lib.cli.report import add_report
-from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, Parser, message_language, say
+from sandan_lib.cli.words import BAD_USE, INTERRUPTED, SOME_FAILED, message_language, say
 from sandan_lib.errors import RunError, SandanError
 from sandan_lib.lean import end_now
 from sandan_lib.version import __version__
 
 __all__ = ["main"]
+
+# A disk that is full or broken is nobody's mistake and needs no traceback.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def _parser() -> Parser:
@@ -70,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     debug = "--debug" in (sys.argv[1:2] if arguments is None else arguments[:1])
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().read(arguments)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except SandanError as error:
@@ -81,6 +86,18 @@ def _run(arguments: Sequence[str] | None) -> int:
         return SOME_FAILED if isinstance(error, RunError) else BAD_USE
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
+    except OSError as error:
+        if debug or error.errno not in _FULL:
+            raise
+        where = f" {error.filename}" if error.filename else ""
+        why = error.strerror
+        print(
+            say(f"sandan:{where} 쓸 수 없습니다: {why}.", f"sandan: cannot write{where}: {why}."),
+            file=sys.stderr,
+        )
+        # What stands in the buffer of the output would be tried again at the end, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
     except KeyboardInterrupt:

@@ -10,7 +10,8 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 
-from sandan_lib.cli.words import DONE, SOME_FAILED, Verbs, file, folder, positive, say
+from sandan_lib.cli.parser import Verbs
+from sandan_lib.cli.words import DONE, SOME_FAILED, file, folder, positive, say
 from sandan_lib.errors import ParameterError
 
 TYPE_CHECKING = False  # as in `sandan_lib`

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
-from sandan_lib.errors import ParameterError
-
 TYPE_CHECKING = False  # as in `sandan_lib`: what `sandan --help` does not need is not imported
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any, TypeAlias
 
 __all__ = [
-    "BAD_USE", "DONE", "INTERRUPTED", "SOME_FAILED", "Parser", "Verbs", "file", "folder",
-    "message_language", "positive", "say",
+    "BAD_USE", "DONE", "INTERRUPTED", "SOME_FAILED", "file", "folder", "message_language",
+    "positive", "say",
 ]  # fmt: skip
 
 DONE, SOME_FAILED, BAD_USE, INTERRUPTED = 0, 1, 2, 130
@@ -30,40 +27,6 @@ def message_language() -> str:
 def say(ko: str, en: str) -> str:
     """Choose the words of the language of messages."""
     return ko if message_language() == "ko" else en
-
-
-class _Help(argparse.HelpFormatter):
-    """argparse's own form, but that it does not import `shutil` to learn how wide the screen is."""
-
-    def __init__(self, prog: str, **options: Any) -> None:
-        super().__init__(prog, **({"width": _width() - 2} | options))
-
-
-def _width() -> int:
-    try:
-        return int(os.environ["COLUMNS"]) or 80
-    except (KeyError, ValueError):
-        pass
-    try:
-        return os.get_terminal_size().columns or 80
-    except OSError:
-        return 80
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose refusals are ours: one line, exit code 2."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**({"formatter_class": _Help} | options))
-
-    def error(self, message: str) -> None:  # type: ignore[override]  # argparse exits here, we raise
-        """Refuse a command line."""
-        raise ParameterError(
-            f"{message}. See `{self.prog} --help`.", f"{message}. `{self.prog} --help`를 보십시오."
-        )
-
-
-Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def file(text: str) -> Path:

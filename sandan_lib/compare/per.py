@@ -11,7 +11,7 @@ import pandas as pd
 
 from sandan_lib.compare.ballots import Ballots
 from sandan_lib.dataset import Dataset
-from sandan_lib.errors import NotComparable, ParameterError, nearest
+from sandan_lib.errors import NotComparable, ParameterError, UnknownName, nearest
 from sandan_lib.model import Rule
 
 __all__ = [
@@ -63,13 +63,17 @@ def per_measure(ds: Dataset, spelling: str) -> str:
     UnknownName, ParameterError
         If there is no such measure; if it is none that one may divide by.
     """
-    measure_id = ds.measure_names.resolve(spelling)
-    allowed = (*REGIONAL, *CLAIMED)
+    allowed, names = (*REGIONAL, *CLAIMED), ds.measure_names
+    refusal: type[ParameterError | UnknownName] = ParameterError
+    try:
+        measure_id = names.resolve(spelling)
+    except UnknownName:  # which would list all measures
+        measure_id, refusal = spelling, UnknownName
     if measure_id in allowed:
         return measure_id
-    near = nearest(measure_id, allowed)
+    near = nearest(measure_id, [names.shown[key] for key, known in names.ids.items() if known in allowed])
     hint, hint_ko = (f" Did you mean {near[0]!r}?", f" 혹시 {near[0]!r}?") if near else ("", "")
-    raise ParameterError(
+    raise refusal(
         f"per={spelling!r}: one may divide by {', '.join(allowed)}.{hint}",
         f"per={spelling!r}: 나눌 수 있는 것은 {', '.join(allowed)}입니다.{hint_ko}",
     )

@@ -140,19 +140,31 @@ def _from_csv(path: Path, text: str) -> list[ParameterSet]:
             raise _malformed(
                 path, f"column {min(doubled)!r} stands twice", f"열 {min(doubled)!r}이 두 번 있음"
             )
-        for number, row in enumerate(rows, start=1):
-            place = f"{path.name}, row {number}"
+        parts = names[0].split(";") if len(names) == 1 else []
+        if len(parts) > 1 and all(
+            part.strip().isidentifier() for part in parts
+        ):  # as spreadsheets write it where a comma is a decimal point
+            raise _malformed(
+                path,
+                "its columns stand apart by ';'; save it with commas",
+                "열이 ';'로 나뉘어 있음. 쉼표로 나누어 저장하십시오",
+            )
+        for row in rows:
             if not row:
                 continue
+            number = rows.line_num
             if len(row) != len(names):
                 raise _malformed(
                     path,
-                    f"row {number} has {len(row)} cells, the head {len(names)}",
-                    f"{number}번째 행은 {len(row)}칸, 머리글은 {len(names)}칸",
+                    f"line {number} has {len(row)} cells, the head {len(names)}",
+                    f"{number}번째 줄은 {len(row)}칸, 머리글은 {len(names)}칸",
                 )
-            found.append(_set({name: cell for name, cell in zip(names, row, strict=True) if cell}, place))
+            values = {name: cell for name, cell in zip(names, row, strict=True) if cell}
+            found.append(_set(values, f"{path.name}, line {number}"))
     except csv.Error as error:
-        raise _malformed(path, str(error), f"CSV로 읽을 수 없음: {error}") from error
+        raise _malformed(
+            path, f"line {rows.line_num}: {error}", f"{rows.line_num}번째 줄을 CSV로 읽을 수 없음: {error}"
+        ) from error
     return found
 
 
@@ -173,8 +185,10 @@ def _from_yaml(path: Path, text: str) -> list[ParameterSet]:
     try:
         content = yaml.load(text, Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError) as error:  # the latter for days that are in no calendar
-        line = " ".join(str(error).split())
-        raise _malformed(path, line, f"YAML로 읽을 수 없음: {line}") from error
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        said = problem or " ".join(str(error).split())
+        en, ko = (f"line {mark.line + 1}: ", f"{mark.line + 1}번째 줄: ") if mark else ("", "")
+        raise _malformed(path, f"{en}{said}", f"{ko}YAML로 읽을 수 없음: {said}") from error
     if content is None:
         return []
     if isinstance(content, dict):
@@ -188,9 +202,9 @@ def _from_yaml(path: Path, text: str) -> list[ParameterSet]:
     found = []
     for number, item in enumerate(content, start=1):
         if not isinstance(item, dict):
-            raise _malformed(path, f"row {number} is no mapping", f"{number}번째 항목이 대응표가 아님")
+            raise _malformed(path, f"item {number} is no mapping", f"{number}번째 항목이 대응표가 아님")
         values = {str(name): _text(path, number, value) for name, value in item.items()}
-        found.append(_set(values, f"{path.name}, row {number}"))
+        found.append(_set(values, f"{path.name}, item {number}"))
     return found
 
 
@@ -205,7 +219,7 @@ def _text(path: Path, number: int, value: Any) -> str:
     kind = "nothing" if value is None else type(value).__name__
     raise _malformed(
         path,
-        f"row {number} has a value that is {kind}; write text, a number, true or false",
+        f"item {number} has a value that is {kind}; write text, a number, true or false",
         f"{number}번째 항목의 값이 {kind}임. 글, 수, true, false만 됨",
     )
 
