@@ -306,6 +306,11 @@ def test_the_search_finds_a_hub_in_either_language(browser: Browser, site: Path)
         shown = [row.locator("td").first.inner_text() for row in rows.all() if row.is_visible()]
         assert sorted(set(shown)) == found, words
         assert page.locator("#found").inner_text() == f"{page.locator('[data-words]:visible').count()}건"
+    for words, found in (("청주", ["충북 사례"]), ("Cheongju", ["충북 사례"]), ("여수", [])):
+        page.get_by_label("찾기").fill(words)
+        shown = page.locator("li[data-words]:visible b").all_inner_texts()
+        assert len(shown) == len(found), shown
+        assert all(word in title for word, title in zip(found, shown, strict=True)), shown
     page.get_by_label("찾기").fill("")
     assert page.locator("tr[data-words]:visible").count() == everything
     page.get_by_role("link", name="충북 2022").first.click()

@@ -68,7 +68,7 @@ def total_paths(ds: Dataset, lang: str = "ko") -> Figure:
         axis={"tickCount": 3, "labelFontSize": 10},
     )
     legend: dict[str, Any] = {"orient": "top"}
-    base = alt.Chart(width=120, height=74)
+    base = alt.Chart(width=120, height=66)
     # Nothing is filtered: a panel that was left without a row would have no extent, and say so.
     steps = base.mark_line(interpolate="step-after", color=MUTED, strokeWidth=1.5).encode(
         x=x,
@@ -100,7 +100,7 @@ def total_paths(ds: Dataset, lang: str = "ko") -> Figure:
     facet = alt.Facet("panel:N", sort=names, header=header)
     chart = (
         alt.layer(steps, spans, dots, data=chart_of(points).data)
-        .facet(facet=facet, columns=3, spacing=14)
+        .facet(facet=facet, columns=3, spacing={"row": 10, "column": 14})
         .resolve_scale(x="independent", y="independent")
         .properties(title={"text": title, "subtitle": _subtitle(lang)})
     )

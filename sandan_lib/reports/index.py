@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from sandan_lib.dataset import Dataset
 from sandan_lib.reports.outputs import Outputs
 from sandan_lib.reports.pages import page, search_script, wide_script
+from sandan_lib.reports.signature import regions_of_notebooks
 from sandan_lib.tiles import TILES
 
 __all__ = ["write_index"]
@@ -38,7 +39,7 @@ def write_index(outputs: Outputs, runs: Entries, ds: Dataset, downloads: Mapping
             scripts=(search_script(), wide_script()),
             lang=lang,
             other=next(file for word, file in _PAGES.items() if word != lang),
-            overviews=_overviews(runs, lang),
+            overviews=_overviews(ds, runs, lang),
             rounds=regional,
             tiles=_tiles(ds, regional, lang),
             downloads=[{"href": file, "size": _size(size)} for file, size in downloads.items()],
@@ -79,13 +80,14 @@ def _regional(ds: Dataset, runs: Entries, lang: str) -> list[tuple[str, list[dic
     return found
 
 
-def _overviews(runs: Entries, lang: str) -> list[dict[str, Any]]:
-    """Give the reports about the data as a whole, each with its languages and days."""
+def _overviews(ds: Dataset, runs: Entries, lang: str) -> list[dict[str, Any]]:
+    """Give the reports that are not about one selection, each with its languages and days."""
     groups: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for name, entry in runs.items():
         if not entry["group"].isdigit():
             groups.setdefault(entry["group"], []).append((name, entry))
-    rows = [_row(items, lang) for items in groups.values()]
+    about = regions_of_notebooks()
+    rows = [_row(items, lang) | {"words": _words_of(ds, about.get(key, ()))} for key, items in groups.items()]
     return sorted(rows, key=lambda row: (row["order"], row["title"]))
 
 
@@ -133,6 +135,11 @@ def _sites(ds: Dataset) -> dict[tuple[str, str], dict[str, Any]]:
         if row["role"] == "hub" and not about["hub"]:
             about["hub"] = {"ko": ko or "", "en": en or ""}
     return names
+
+
+def _words_of(ds: Dataset, region_ids: Collection[str]) -> str:
+    """Give all names by which someone may look for a report about some regions."""
+    return " ".join(about["words"] for (region, _), about in _sites(ds).items() if region in region_ids)
 
 
 def _words_of_region(ds: Dataset, region_id: str) -> str:

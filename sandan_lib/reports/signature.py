@@ -16,6 +16,7 @@ import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sandan_lib.errors import ParameterError, nearest
 
@@ -26,6 +27,7 @@ __all__ = [
     "notebook_path",
     "notebook_title",
     "read_signature",
+    "regions_of_notebooks",
     "report_notebooks",
 ]
 
@@ -158,17 +160,34 @@ def report_notebooks() -> dict[str, int]:
     >>> "region_report" in report_notebooks()
     True
     """
-    return _report_notebooks(tuple((path, path.stat().st_mtime_ns) for path in _notebooks()))
+    known = _metadata(tuple((path, path.stat().st_mtime_ns) for path in _notebooks()))
+    return {name: about["report"] for name, about in known.items() if isinstance(about.get("report"), int)}
+
+
+def regions_of_notebooks() -> dict[str, tuple[str, ...]]:
+    """Give the notebooks that are about certain regions whatever their parameters.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Name → ids of regions, as their metadata say: ``"sandan": {"regions": ["KR-43"]}``.
+
+    Examples
+    --------
+    >>> regions_of_notebooks()
+    {'case_chungbuk': ('KR-43',)}
+    """
+    known = _metadata(tuple((path, path.stat().st_mtime_ns) for path in _notebooks()))
+    return {name: tuple(about["regions"]) for name, about in known.items() if "regions" in about}
 
 
 @functools.lru_cache(maxsize=2)
-def _report_notebooks(paths: tuple[tuple[Path, int], ...]) -> dict[str, int]:
-    found = {}
-    for path, _ in paths:
-        place = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("sandan", {}).get("report")
-        if isinstance(place, int):
-            found[path.stem] = place
-    return found
+def _metadata(paths: tuple[tuple[Path, int], ...]) -> dict[str, Mapping[str, Any]]:
+    """Give what notebooks say of themselves to us."""
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))["metadata"].get("sandan", {})
+        for path, _ in paths
+    }
 
 
 def notebook_title(path: Path, lang: str) -> str:
