@@ -1,3 +1,3 @@
 """The release of library and data: one number, one place."""
 
-__version__ = "0.6.0"
+__version__ = "0.6.1"

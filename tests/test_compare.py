@@ -49,6 +49,7 @@ def question_of(row: Row) -> Row:
         "basis": row["basis"],
         "scope": row["scope"],
         "unit": row["unit"],
+        "year": row["period_end"] if row["basis"] == "annual" else None,
     }
 
 
@@ -68,6 +69,8 @@ def questions(about_selections: dict[str, list[Row]]) -> list[Row]:
     """Every question that some sound claim about a selection answers."""
     found: dict[tuple[Any, ...], Row] = {}
     for row in itertools.chain.from_iterable(about_selections.values()):
+        if row["basis"] == "annual" and row["period_start"] != row["period_end"]:
+            continue  # of no single year, and so compared with nothing
         if row["scope"] in WHOLE_PLANS and not row["misprint"]:
             found.setdefault(tuple(question_of(row).values()), question_of(row))
     assert len(found) > 40
@@ -119,6 +122,43 @@ def cell_of(ds: Dataset, *rows: Row, rule: str = "latest", as_of: str | None = N
     return one_cell(result, "2022-KR-43")
 
 
+def test_the_year_of_annual_figures_is_said_and_other_years_are_left_out(ds: Dataset) -> None:
+    asked: Row = {"component": "national", "status": "secured", "basis": "annual"}
+    result = compare(ds, "budget", **asked)
+    behind = [ds.record("claims", key)["period_end"] for key in result.frame["claim_id"].dropna()]
+    assert set(behind) == {result.year}
+    apart = rows_of(result.left_out)
+    others = {row["reason"] for row in apart if row["reason"].startswith("year")}
+    assert others
+    assert f"year: {result.year}" not in others
+    ((ko, en),) = ((ko, en) for ko, en in result.caveats if "left out, of other years" in en)
+    assert f"Only figures of {result.year} are compared" in en
+    assert f"{result.year}년의 수치끼리만 견주었다" in ko
+    assert str(result.year) in result.basis_name(ds, "ko")
+    assert str(result.year) in repr(result)
+    earlier = compare(ds, "budget", **asked, year=2021)
+    assert earlier.year == 2021 != result.year
+    assert compare(ds, "budget").year is None
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"year": 2021}, "only annual figures are of a year"),
+        ({"year": "2021", "basis": "annual"}, "a year is a number"),
+        ({"year": True, "basis": "annual"}, "a year is a number"),
+    ],
+)
+def test_a_year_that_makes_no_sense_is_refused(ds: Dataset, words: Row, says: str) -> None:
+    with pytest.raises(ParameterError, match=says):
+        compare(ds, "budget", **words)
+
+
+def test_a_year_without_figures_is_refused_with_those_there_are(ds: Dataset) -> None:
+    with pytest.raises(NotComparable, match=r"secured/annual/2030/plan/national.*secured/annual/2021/plan"):
+        compare(ds, "budget", component="national", status="secured", basis="annual", year=2030)
+
+
 # Like with like
 
 
@@ -166,6 +206,8 @@ def test_every_reason_for_leaving_out_is_true(ds: Dataset, results: list[tuple[R
                 "status_class": STATUS_CLASS[row["status"]],
                 "unit": row["unit"],
             }
+            if row["basis"] == "annual" and row["period_start"] != row["period_end"]:
+                found["year"] = f"{row['period_start']}–{row['period_end']}"
             asked = question | {"status_class": question["status"], "unit": result.unit.value}
             if reason == "misprint":
                 assert row["misprint"]

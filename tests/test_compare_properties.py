@@ -51,7 +51,8 @@ DATES = (
     *(None, "2019", "2020-05-07", "2020-05", "2020", "2021-02", "2021-03-24", "2021-03-23"),
     *("2021", "2022-04-26", "2022-04-30", "2022-04", "2022-05-01", "2022"),
 )
-DIMENSIONS = ("measure", "component", "basis", "unit", "status", "scope")
+DIMENSIONS = ("measure", "component", "basis", "unit", "status", "scope", "year")
+YEARS = (2021, 2022)
 
 
 # Questions and claims
@@ -70,6 +71,7 @@ def questions(draw: st.DrawFn) -> Row:
         "unit": relative if basis in RELATIVE else UNIT[measure],
         "status": draw(st.sampled_from(sorted(set(STATUS_CLASS.values())))),
         "scope": draw(st.sampled_from(("plan", "plan-excl-smart-green"))),
+        "year": draw(st.sampled_from(YEARS)) if basis == "annual" else None,
     }
 
 
@@ -106,6 +108,10 @@ def claims_near(draw: st.DrawFn, question: Row) -> Row:
         kind["unit"] = UNIT[kind["measure"]]
     if "scope" in unlike:
         kind["scope"] = draw(st.sampled_from(("plan", "plan-excl-smart-green", "part")))
+    if kind["basis"] != "annual":
+        kind["year"] = None
+    elif kind["year"] is None or "year" in unlike:
+        kind["year"] = draw(st.sampled_from((*YEARS, None)))  # a text may print no year
     value, high = draw(figures(kind["unit"]))
     statuses = sorted(status for status, group in STATUS_CLASS.items() if group == kind["status"])
     published = draw(st.sampled_from(DATES))
@@ -116,6 +122,8 @@ def claims_near(draw: st.DrawFn, question: Row) -> Row:
         "status": draw(st.sampled_from(statuses)),
         **{key: kind[key] for key in ("component", "basis", "unit", "scope")},
         **draw(st.sampled_from(places())),
+        "period_start": kind["year"],
+        "period_end": kind["year"],
         "scope_note_ko": "일부" if kind["scope"] == "part" else None,
         "scope_note_en": "a part" if kind["scope"] == "part" else None,
         "value": value,
@@ -145,10 +153,17 @@ def numbered(rows: Sequence[Row]) -> list[Row]:
     return [row | {"claim_id": f"c{number:05}"} for number, row in enumerate(rows, start=1)]
 
 
-cases = questions().flatmap(
-    lambda question: st.tuples(
-        st.just(question), st.lists(claims_near(question), min_size=1, max_size=14).map(numbered)
-    )
+def about(question: Row) -> st.SearchStrategy[Case]:
+    """Draw claims that answer a question, or nearly."""
+    claims = st.lists(claims_near(question), min_size=1, max_size=14).map(numbered)
+    return st.tuples(st.just(question), claims)
+
+
+cases = questions().flatmap(about)
+annual_cases = (
+    questions()
+    .map(lambda asked: asked | {"basis": "annual", "unit": UNIT[asked["measure"]], "year": YEARS[0]})
+    .flatmap(about)
 )
 
 
@@ -196,6 +211,7 @@ def found_in(row: Row) -> Row:
         "unit": row["unit"],
         "status": STATUS_CLASS[row["status"]],
         "scope": row["scope"],
+        "year": row["period_end"],
     }
 
 
@@ -306,6 +322,24 @@ def test_what_is_left_out_is_all_the_rest_each_for_a_true_reason(case: Case) -> 
 
 
 @PROPERTY
+@given(case=annual_cases)
+def test_without_a_year_annual_figures_are_those_of_the_year_that_most_have(case: Case) -> None:
+    question, rows = case
+    held = {
+        year: len(by_selection([row for row in rows if answers(row, question | {"year": year})]))
+        for year in YEARS
+    }
+    result = answer(dataset(rows), question | {"year": None})
+    if result is None:
+        assert not any(held.values())
+        return
+    assert result.year == max(YEARS, key=lambda year: (held[year], year))
+    same = compare(dataset(rows), **question | {"year": result.year})
+    assert rows_of(result.frame) == rows_of(same.frame)
+    assert any(f"{result.year}" in en and f"{result.year}" in ko for ko, en in result.caveats)
+
+
+@PROPERTY
 @given(case=cases)
 def test_a_question_is_refused_only_if_nothing_answers_it_and_then_names_what_there_is(case: Case) -> None:
     question, rows = case
@@ -316,7 +350,8 @@ def test_a_question_is_refused_only_if_nothing_answers_it_and_then_names_what_th
         compare(dataset(rows), **question)
     for row in rows:
         if is_about(row, question):
-            kind = [STATUS_CLASS[row["status"]], row["basis"], row["scope"], row["component"]]
+            year = str(row["period_end"]) if row["basis"] == "annual" else None
+            kind = [STATUS_CLASS[row["status"]], row["basis"], year, row["scope"], row["component"]]
             assert "/".join(filter(None, kind)) in caught.value.en
             assert "/".join(filter(None, kind)) in caught.value.ko
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sandan_lib import Dataset, asked, charts, references, tables, text
+from sandan_lib import Dataset, asked, charts, compare, references, tables, text
 from sandan_lib.charts.comparison import InPlace
 from sandan_lib.charts.figure import Figure
 from sandan_lib.cite import References
@@ -267,3 +267,24 @@ def test_no_answer_is_an_answer_and_a_mistake_is_an_error(ds: Dataset) -> None:
             asked(ds, "budget", **words)
     with pytest.raises(NotComparable, match="only money has components"):
         asked(ds, "jobs", component="national")
+
+
+@pytest.mark.parametrize(
+    ("asked", "ko", "en"),
+    [
+        ({}, "사업비: ", "Budget: "),
+        ({"component": "national"}, "사업비(국비): ", "Budget (national government): "),
+        (
+            {"component": "national", "status": "secured", "basis": "annual"},
+            "사업비(국비, 확보, 연간 2023년): ",
+            "Budget (national government, secured, annual 2023): ",
+        ),
+    ],
+)
+def test_the_summary_says_what_kind_of_figure_is_compared(
+    ds: Dataset, asked: dict[str, str], ko: str, en: str
+) -> None:
+    found = compare(ds, "budget", **asked)  # type: ignore[arg-type]
+    refs = references(ds, found)
+    for lang, opening in (("ko", ko), ("en", en)):
+        assert str(text.comparison_summary(ds, found, refs, lang)).startswith(opening)

@@ -77,11 +77,19 @@ def tours(ds: Dataset) -> dict[str, Tour]:
 
 
 def answers(ds: Dataset, core: Core) -> list[Row]:
+    """Give what a comparison answers; of annual figures, of each selection the newest year's, unranked."""
     asked = {"component": core.component, "status": core.status_class.value, "basis": core.basis}
-    try:
-        return rows_of(compare(ds, core.measure_id, **asked).frame)  # type: ignore[arg-type]
-    except NotComparable:
-        return []
+    newest: dict[str, Row] = {}
+    for year in range(2015, 2035) if core.basis == "annual" else (None,):
+        try:
+            found = rows_of(compare(ds, core.measure_id, **asked, year=year).frame)  # type: ignore[arg-type]
+        except NotComparable:
+            continue
+        if year is None:
+            return found
+        unranked = {"rank": None, "rank_low": None, "rank_high": None}
+        newest |= {row["selection_id"]: row | unranked for row in found if row["claims"]}
+    return list(newest.values())
 
 
 @pytest.fixture(params=DAYS, ids=lambda day: day or "today")
@@ -178,6 +186,26 @@ def test_a_survey_asks_every_question_of_every_selection(tour: Tour) -> None:
     asked = [(row["core"], row["selection_id"]) for row in tour.found.cells]
     assert len(asked) == len(set(asked)) == len(CORE) * len(selections)
     assert set(asked) == {(place, key) for place in range(len(CORE)) for key in selections}
+
+
+def test_of_annual_figures_the_survey_takes_the_newest_year_and_ranks_none(tour: Tour) -> None:
+    (place,) = (place for place, core in enumerate(CORE) if core.annual)
+    assert CORE[place].name(tour.ds, "en").endswith("annual · newest year")
+    known = [row for row in tour.found.cells if row["core"] == place and row["claims"]]
+    assert known or tour.ds.vintage is not None
+    for row in known:
+        assert row["rank"] is row["rank_low"] is row["rank_high"] is None
+        behind = [tour.ds.record("claims", row[key]) for key in ("claim_id", "low_claim_id", "high_claim_id")]
+        wanted = {
+            key: behind[0][key] for key in ("selection_id", "measure_id", "component", "basis", "scope")
+        }
+        assert wanted["basis"] == "annual"
+        every = [
+            claim["period_end"]
+            for claim in tour.ds.records("claims").values()
+            if claim["status"] == "secured" and wanted.items() <= claim.items()
+        ]
+        assert {claim["period_end"] for claim in behind} == {max(every)}, "no year disputes another one"
 
 
 def test_the_cells_of_a_survey_are_those_of_its_comparisons(tour: Tour) -> None:

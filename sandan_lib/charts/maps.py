@@ -321,7 +321,7 @@ def _words(ds: Dataset, comparison: Comparison, lang: str, kind: str) -> tuple[s
     measure = ds.name("measures", comparison.measure_id, lang)
     facets = [ds.label("claims", "component", comparison.component, lang)] if comparison.component else []
     facets.append(ds.label("measures", "default_status", comparison.status_class.value, lang))
-    facets.append(ds.label("claims", "basis", comparison.basis, lang))
+    facets.append(comparison.basis_name(ds, lang))
     if comparison.per:
         over = ds.name("measures", comparison.per, lang)
         facets.append(f"÷ {over}" if lang == "ko" else f"over {over}")

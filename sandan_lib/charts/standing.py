@@ -117,7 +117,7 @@ def _words(
     """Say as a title where the marked selection stands, or which is first; what is compared goes below."""
     measure = ds.name("measures", comparison.measure_id, lang)
     status = ds.label("measures", "default_status", comparison.status_class.value, lang)
-    basis = ds.label("claims", "basis", comparison.basis, lang)
+    basis = comparison.basis_name(ds, lang)
     part = ds.label("claims", "component", comparison.component, lang) if comparison.component else ""
     scope = ds.label("claims", "scope", comparison.scope, lang) if comparison.scope != "plan" else ""
     facets = ", ".join(word for word in (part, status, basis, scope) if word)

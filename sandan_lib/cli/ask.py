@@ -40,6 +40,11 @@ def add_compare(verbs: Verbs) -> None:
     )
     verb.add_argument("--per", metavar="MEASURE", help="population, grdp, subprojects …")
     verb.add_argument(
+        "--year",
+        type=int,
+        help=say("연간 수치의 해: 2021", "of annual figures, the year: 2021"),
+    )
+    verb.add_argument(
         "--as-of", default="", metavar="DATE", help=say("이 날까지 나온 글만", "only texts by then")
     )
     verb.add_argument("--lang", choices=("ko", "en"), help=say("언어", "language"))
@@ -72,6 +77,7 @@ def _compare(options: argparse.Namespace) -> int:
         round_year=options.round,
         regions=options.region,
         per=options.per,
+        year=options.year,
         as_of=options.as_of,
     )
     lang = options.lang or message_language()

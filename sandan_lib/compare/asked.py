@@ -58,6 +58,7 @@ def asked(
     basis: str = "",
     per: str = "",
     rule: str = "latest",
+    year: int | None = None,
     regions: str | Sequence[str] = "",
     round_year: int | None = None,
 ) -> Comparison | Unanswered:
@@ -69,6 +70,8 @@ def asked(
         The data.
     measure, component, status, basis, per, rule : str
         As for :func:`sandan_lib.compare`; an empty word stands for the measure's own.
+    year : int, optional
+        As for :func:`sandan_lib.compare`; 0 stands for none.
     regions : str or sequence of str
         Regions or selections; a text has commas between them; all when empty.
     round_year : int, optional
@@ -107,9 +110,9 @@ def asked(
     try:
         # Without the regions it is refused only where no selection at all has such a figure.
         few = keys if names or round_year is not None else ()
-        found = compare(ds, measure_id, **words, rule=rule, per=per or None, regions=few)
+        found = compare(ds, measure_id, **words, rule=rule, per=per or None, regions=few, year=year or None)
     except NotComparable as refusal:
-        known = _known(ds, measure_id, words, keys)
+        known = _known(ds, measure_id, words | {"year": year or None}, keys)
         if not known:
             return _nothing(ds, measure_id, keys)
         return Unanswered(measure_id, keys, known, _plain(refusal.ko), refusal.en[0].upper() + refusal.en[1:])

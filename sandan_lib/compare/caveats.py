@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sandan_lib.compare.question import Question, Reason
+from sandan_lib.compare.question import Question, Reason, years_of
 from sandan_lib.dataset import Dataset, Selection, rows_of
 from sandan_lib.errors import NotComparable
-from sandan_lib.model import StatusClass
+from sandan_lib.model import Basis, StatusClass
 
 __all__ = ["caveats_on", "nothing_to_compare", "refused_beside"]
 
 
 def caveats_on(
-    ds: Dataset, frame: pd.DataFrame, left_out: pd.DataFrame, per: str | None
+    ds: Dataset, frame: pd.DataFrame, left_out: pd.DataFrame, per: str | None, year: int | None
 ) -> tuple[tuple[str, str], ...]:
     """Give what a reader of a comparison must know.
 
@@ -27,6 +27,8 @@ def caveats_on(
         Frames of the comparison.
     per : str or None
         Measure it is divided by.
+    year : int or None
+        The one year that annual figures speak of.
 
     Returns
     -------
@@ -51,6 +53,8 @@ def caveats_on(
                 f"Selections for which the sources differ (low and high are shown): {disputed}.",
             )
         )
+    if year is not None:
+        found.append(_on_the_year(left_out, year))
     found += _on_what_was_left_out(left_out)
     if per is not None:
         found.append(_on_the_divisor(ds, known, per))
@@ -62,6 +66,19 @@ def caveats_on(
             )
         )
     return tuple(found)
+
+
+def _on_the_year(left_out: pd.DataFrame, year: int) -> tuple[str, str]:
+    apart = left_out[left_out["reason"].str.startswith("year")]
+    years = sorted(set(apart["reason"].str.removeprefix("year: ")))
+    ko, en = f"{year}년의 수치끼리만 견주었다", f"Only figures of {year} are compared"
+    if not years:
+        return f"{ko}.", f"{en}."
+    listed = ", ".join(years)
+    return (
+        f"{ko}. 다른 해의 수치 {len(apart)}건은 뺐다({listed.replace('None', '해를 모름')}).",
+        f"{en}; left out, of other years: {len(apart)} ({listed.replace('None', 'year unknown')}).",
+    )
 
 
 def _on_what_was_left_out(left_out: pd.DataFrame) -> list[tuple[str, str]]:
@@ -82,7 +99,7 @@ def _on_what_was_left_out(left_out: pd.DataFrame) -> list[tuple[str, str]]:
                 f"Figures printed without one to divide them by, left out: {alone}.",
             )
         )
-    unlike = int((~left_out["reason"].str.startswith(("component", "misprint", "per"))).sum())
+    unlike = int((~left_out["reason"].str.startswith(("component", "misprint", "per", "year"))).sum())
     if unlike:
         found.append(
             (
@@ -106,9 +123,10 @@ def _on_the_divisor(ds: Dataset, known: pd.DataFrame, per: str) -> tuple[str, st
 
 def _kinds(claims: pd.DataFrame) -> str:
     columns = ["status", "basis", "scope", "component"]
+    annual = claims["basis"] == Basis.ANNUAL.value
     found = set()
-    for row in rows_of(claims[columns].drop_duplicates()):
-        parts = (StatusClass.of(row["status"]), row["basis"], row["scope"], row["component"])
+    for row in rows_of(claims[columns].assign(year=years_of(claims).where(annual)).drop_duplicates()):
+        parts = (StatusClass.of(row["status"]), row["basis"], row["year"], row["scope"], row["component"])
         found.add("/".join(filter(None, parts)))
     return ", ".join(sorted(found))
 
@@ -119,7 +137,16 @@ def nothing_to_compare(
     """Refuse a question that no claim answers, naming what could be asked."""
     kinds = _kinds(claims)
     asked = "/".join(
-        filter(None, (question.status_class, question.basis, question.scope, question.component))
+        filter(
+            None,
+            (
+                question.status_class,
+                question.basis,
+                str(question.year) if question.year else None,
+                question.scope,
+                question.component,
+            ),
+        )
     )
     day, day_ko = (f" by {ds.vintage}", f" ({ds.vintage}까지)") if ds.vintage else ("", "")
     ko, en = (ds.name("measures", measure_id, lang) for lang in ("ko", "en"))

@@ -22,6 +22,7 @@ from sandan_lib.compare.caveats import caveats_on, nothing_to_compare, refused_b
 from sandan_lib.compare.cells import ballots, cells, framed, plain, ranked
 from sandan_lib.compare.per import CLAIMED, denominators, divided, paired, per_measure
 from sandan_lib.compare.question import Question, Reason, chosen_word, judged
+from sandan_lib.compare.yearly import of_one_year
 from sandan_lib.dataset import Dataset, Selection, cells_of
 from sandan_lib.dataset.refusals import number_of_round
 from sandan_lib.errors import NotComparable, ParameterError
@@ -36,7 +37,7 @@ _COLUMNS = (
     *("claim_id", "selection_id", "value", "value_high", "qualifier"),
     *("source_id", "published", "origin_id"),
 )
-_JUDGED = ("component", "basis", "unit", "status", "scope", "misprint")
+_JUDGED = ("component", "basis", "unit", "status", "scope", "misprint", "period_start", "period_end")
 _RATIOS = (Unit.PERCENT, Unit.PERCENT_POINTS)
 _SUMMABLE = (Basis.CUMULATIVE, Basis.ANNUAL, Basis.INCREASE, Basis.LEVEL)
 
@@ -78,6 +79,8 @@ class Comparison:
         Planned, secured, target and so on.
     basis, scope : str
         Level or increase; whole plan or other.
+    year : int or None
+        Of annual figures, the year that all of them speak of.
     rule : Rule
         How one of several claims was chosen.
     vintage : datetime.date or None
@@ -99,6 +102,7 @@ class Comparison:
     status_class: StatusClass
     basis: str
     scope: str
+    year: int | None
     rule: Rule
     vintage: dt.date | None
     per: str | None
@@ -115,6 +119,7 @@ class Comparison:
             self.component,
             self.status_class.value,
             self.basis,
+            str(self.year) if self.year else None,
             self.scope,
             self.per and f"per {self.per}",
         )
@@ -145,6 +150,13 @@ class Comparison:
         ``reason_en`` as sentences.
         """
         return self._left_out.copy()
+
+    def basis_name(self, ds: Dataset, lang: str) -> str:
+        """Name the basis, and of annual figures the year, in ``lang``."""
+        name = ds.label("claims", "basis", self.basis, lang)
+        if self.year is None:
+            return name
+        return f"{name} {self.year}년" if lang == "ko" else f"{name} {self.year}"
 
     def amount(self, value: int | Decimal, lang: str) -> str:
         """Write a figure of the comparison in ``lang``, divided or not."""
@@ -199,6 +211,7 @@ def compare(
     round_year: int | None = None,
     regions: str | Sequence[str] = (),
     per: str | None = None,
+    year: int | None = None,
     as_of: str | None = None,
 ) -> Comparison:
     """Compare the selections in one measure.
@@ -233,6 +246,10 @@ def compare(
         Divide by this measure: a regional one (``"population"``, ``"grdp"``,
         ``"complex_employees"`` …), of the newest year that all compared regions have, or one
         that the plans state (``"subprojects"``, ``"jobs"``), as printed by the same release.
+    year : int, optional
+        Of annual figures, the year that they speak of: one year's figures are not ranked beside
+        another's. By default the year of which most selections have a figure, the newest of
+        these; ``Comparison.year`` says which, and all pages do.
     as_of : str, optional
         Only what was published by this day.
 
@@ -254,7 +271,7 @@ def compare(
     >>> result.unit, result.status_class, len(result.frame)
     (<Unit.KRW: 'KRW'>, <StatusClass.PLAN: 'plan'>, 15)
     """
-    asked = (measure, component, status, basis, scope, unit, rule, round_year, listed(regions), per)
+    asked = (measure, component, status, basis, scope, unit, rule, round_year, listed(regions), per, year)
     found: Comparison = ds.as_of(as_of).remembered(_compared, *asked)
     return found
 
@@ -271,6 +288,7 @@ def _compared(
     round_year: int | None,
     regions: tuple[str, ...],
     per: str | None,
+    year: int | None,
 ) -> Comparison:
     measure_id = known.measure_names.resolve(measure)
     record = known.record("measures", measure_id)
@@ -279,7 +297,7 @@ def _compared(
     selections = wanted(known, round_year, regions)
     divisor = None if per is None else per_measure(known, per)
     claims = _claims_about(known, measure_id, selections)
-    codes = judged(claims, question)
+    question, codes = of_one_year(claims, question, judged(claims, question), year)
     admissible = claims[list(_COLUMNS)][codes.isna()]
     if admissible.empty:
         raise nothing_to_compare(known, measure_id, question, claims)
@@ -303,12 +321,13 @@ def _compared(
         status_class=question.status_class,
         basis=question.basis,
         scope=question.scope,
+        year=question.year,
         rule=chosen_rule,
         vintage=known.vintage,
         per=divisor,
         per_unit=None if divisor is None else Unit(known.record("measures", divisor)["unit"]),
         sources=tuple(dict.fromkeys(sources)),
-        caveats=caveats_on(known, frame, left_out, divisor),
+        caveats=caveats_on(known, frame, left_out, divisor, question.year),
         rows=rows,
         _frame=frame,
         _left_out=left_out,

@@ -12,7 +12,7 @@ from sandan_lib.dataset import Dataset
 from sandan_lib.errors import NotComparable, ParameterError, nearest
 from sandan_lib.model import Basis, Component, Scope, Status, StatusClass, Unit
 
-__all__ = ["Question", "Reason", "chosen_word", "judged"]
+__all__ = ["Question", "Reason", "chosen_word", "judged", "years_of"]
 
 # Scopes in which a claim speaks of the whole that a selection is.
 _SCOPES = (Scope.PLAN.value, Scope.PLAN_EXCL_SMART_GREEN.value)
@@ -33,6 +33,8 @@ class Question:
         Their unit.
     status_class : StatusClass
         Planned, secured, target and so on.
+    year : int or None
+        Of annual figures, the year that they speak of.
     """
 
     component: str | None
@@ -40,6 +42,7 @@ class Question:
     unit: Unit
     status_class: StatusClass
     scope: str
+    year: int | None = None
 
     @classmethod
     def about(
@@ -87,8 +90,8 @@ class Reason:
     Attributes
     ----------
     dimension : str
-        ``misprint``, ``component``, ``basis``, ``unit``, ``status_class``, ``scope``; or ``per``,
-        where there is nothing to divide by.
+        ``misprint``, ``component``, ``basis``, ``unit``, ``status_class``, ``scope``, ``year``; or
+        ``per``, where there is nothing to divide by.
     found : str
         What the claim is.
     """
@@ -123,6 +126,7 @@ _DIMENSIONS = ("component", "basis", "unit", "status_class", "scope")
 _COLUMN = {"status_class": "status"}
 _NONE = "None"
 _NAMES = {
+    "year": ("해", "year"),
     "component": ("재원", "component"),
     "basis": ("기준", "basis"),
     "unit": ("단위", "unit"),
@@ -134,6 +138,8 @@ _NAMES = {
 def _label(ds: Dataset, dimension: str, word: str, lang: str) -> str:
     if not word or word == _NONE:
         return "없음" if lang == "ko" else "none"
+    if dimension == "year":
+        return word
     table, column = ("measures", "default_status") if dimension == "status_class" else ("claims", dimension)
     return ds.label(table, column, word, lang)
 
@@ -168,7 +174,17 @@ def judged(claims: pd.DataFrame, question: Question) -> pd.Series[str]:
         if unlike.any():
             codes[unlike] = _found(claims[_COLUMN.get(dimension, dimension)][unlike], dimension)
             undecided &= ~unlike
+    if question.year is not None:
+        years = years_of(claims)
+        unlike = undecided & (years != str(question.year)).to_numpy(dtype=bool)
+        codes[unlike] = _found(years[unlike], "year")
     return pd.Series(codes, index=claims.index)
+
+
+def years_of(claims: pd.DataFrame) -> pd.Series[str]:
+    """Write the year that each claim speaks of: ``2023``, ``2023–2027``, or ``None``."""
+    first, last = (claims[f"period_{end}"].astype("string").fillna(_NONE) for end in ("start", "end"))
+    return first.where(first == last, first + "–" + last)
 
 
 def _found(column: pd.Series[str], dimension: str) -> Any:

@@ -2,18 +2,78 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandan_lib.compare.ballots import PRINT, Ballots
-from sandan_lib.compare.question import Question, judged
-from sandan_lib.dataset import Dataset, cells_of
-from sandan_lib.model import Rule, Unit
+import pandas as pd
 
-__all__ = ["YearFigure", "Yearly", "yearly"]
+from sandan_lib.compare.ballots import PRINT, Ballots
+from sandan_lib.compare.question import Question, judged, years_of
+from sandan_lib.dataset import Dataset, cells_of
+from sandan_lib.errors import ParameterError
+from sandan_lib.model import Basis, Rule, Unit
+
+__all__ = ["YearFigure", "Yearly", "of_one_year", "yearly"]
 
 _JUDGED = ("component", "basis", "unit", "status", "scope", "misprint")
 _COLUMNS = ("selection_id", *PRINT, *_JUDGED, "period_start", "period_end")
+
+
+def of_one_year(
+    claims: pd.DataFrame, question: Question, codes: pd.Series[str], year: int | None
+) -> tuple[Question, pd.Series[str]]:
+    """Keep of annual figures those of one year: one year's money is not ranked beside another's.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        Rows of ``claims``.
+    question : Question
+        What is asked, of any year.
+    codes : pandas.Series of str
+        In what each claim is unlike it (:func:`judged`).
+    year : int or None
+        The year asked for. Without one, that of which most selections have a figure, the newest of
+        these; the answer says which.
+
+    Returns
+    -------
+    tuple of (Question, pandas.Series)
+        The question with its year, and the codes by it.
+
+    Raises
+    ------
+    ParameterError
+        For a year of what is not annual, or that is no number.
+    """
+    if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+        raise ParameterError(
+            f"year={year!r}: a year is a number, as 2021.", f"year={year!r}: 해는 2021 같은 수입니다."
+        )
+    if question.basis != Basis.ANNUAL.value:
+        if year is not None:
+            raise ParameterError(
+                f"year={year}: only annual figures are of a year; ask for basis='annual', or leave it out.",
+                f"year={year}: 해는 연간 수치에만 있습니다. basis='annual'로 묻거나 빼십시오.",
+            )
+        return question, codes
+    chosen = _fullest_year(claims[codes.isna()]) if year is None else year
+    if chosen is None:  # nothing answers, or nothing that names its year
+        return question, codes.mask(codes.isna(), "year: None")
+    question = dataclasses.replace(question, year=chosen)
+    return question, judged(claims, question)
+
+
+def _fullest_year(claims: pd.DataFrame) -> int | None:
+    years = years_of(claims)
+    single = years.str.fullmatch(r"\d{4}").to_numpy(dtype=bool)
+    held: dict[int, set[str]] = {}
+    for year, selection in zip(
+        cells_of(years[single]), cells_of(claims["selection_id"][single]), strict=True
+    ):
+        held.setdefault(int(year), set()).add(selection)
+    return max(held, key=lambda year: (len(held[year]), year), default=None)
 
 
 @dataclass(frozen=True, slots=True)

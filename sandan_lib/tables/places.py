@@ -118,7 +118,7 @@ def places(ds: Dataset, plan: Profile, refs: References, lang: str = "ko") -> Ta
 
 def _what(ds: Dataset, comparison: Comparison, lang: str) -> Cell:
     words = ds.name("measures", comparison.measure_id, lang)
-    basis = ds.label("claims", "basis", comparison.basis, lang)
+    basis = comparison.basis_name(ds, lang)
     if comparison.measure_id != "budget":
         return Cell(say(lang, f"{words} 목표 ({basis})", f"{words} target ({basis})"))
     words = say(lang, "계획 총액", "planned total")

@@ -112,6 +112,7 @@ def _records(comparison: Comparison) -> tuple[dict[str, Any], ...]:
         "component": comparison.component,
         "status_class": comparison.status_class.value,
         "basis": comparison.basis,
+        "year": comparison.year,
         "scope": comparison.scope,
         "unit": comparison.unit.value,
         "rule": comparison.rule.value,

@@ -100,7 +100,8 @@ def conflicts(ds: Dataset, found: Survey, refs: References, lang: str = "ko") ->
         unit_of = dict(claim) | {"qualifier": "exact", "value_high": None}
         low, high = (ds.amount(unit_of | {"value": row[key]}, lang) for key in ("low", "high"))
         name = f"{ds.name('regions', row['region_id'], lang)} {row['round_year']}"
-        ranks = (row["rank_low"], row["rank_high"])
+        low_rank, high_rank = (row[f"rank_{end}"] for end in ("low", "high"))
+        ranks = f"{low_rank}" if low_rank == high_rank else f"{low_rank}–{high_rank}"
         rows.append(
             (
                 Cell(name),
@@ -109,7 +110,7 @@ def conflicts(ds: Dataset, found: Survey, refs: References, lang: str = "ko") ->
                 Cell(high),
                 Cell(ds.amount(claim, lang), (refs.number(claim["source_id"]),), claim["claim_id"]),
                 Cell(f"{row['claims']} ({row['origins']})"),
-                Cell(str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}–{ranks[1]}"),
+                Cell(MISSING if low_rank is None else ranks),
             )
         )
         records.append(row | {"question": CORE[row["core"]].name(ds, "en")})

@@ -6,6 +6,7 @@ from sandan_lib.cite import References
 from sandan_lib.compare import Comparison, Unanswered, yearly
 from sandan_lib.dataset import Dataset
 from sandan_lib.dispersion import dispersion_or_reason
+from sandan_lib.model import Component
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 
@@ -49,6 +50,19 @@ def _measure(ds: Dataset, comparison: Comparison | Unanswered, lang: str) -> str
     return name[0].upper() + name[1:]
 
 
+def _unlike_its_own(ds: Dataset, comparison: Comparison, lang: str) -> str:
+    """Say in what a comparison differs from the one that the measure stands for by itself."""
+    own = ds.record("measures", comparison.measure_id)
+    words = []
+    if comparison.component not in (None, Component.TOTAL):
+        words.append(ds.label("claims", "component", comparison.component, lang))
+    if comparison.status_class != own["default_status"]:
+        words.append(ds.label("measures", "default_status", comparison.status_class.value, lang))
+    if comparison.basis != own["default_basis"] or comparison.year is not None:
+        words.append(comparison.basis_name(ds, lang))
+    return ", ".join(words)
+
+
 def _name(ds: Dataset, selection_id: str, lang: str) -> str:
     record = ds.record("selections", selection_id)
     region = ds.name("regions", record["region_id"], lang)
@@ -84,6 +98,8 @@ def comparison_summary(
     bottom = _name(ds, last["selection_id"], lang)
     high, low = (comparison.amount(row["value"], lang) for row in (first, last))
     measure = _measure(ds, comparison, lang)
+    if kind := _unlike_its_own(ds, comparison, lang):
+        measure += f"({kind})" if lang == "ko" else f" ({kind})"
     if comparison.per:
         divisor = ds.name("measures", comparison.per, lang)
         measure += f" ÷ {divisor}" if lang == "ko" else f" divided by {divisor}"

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
-from weakref import WeakKeyDictionary
 
 from sandan_lib.compare import CLAIMED, REGIONAL, baseline_year, wanted
-from sandan_lib.dataset import Dataset, cells_of, rows_of
+from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.errors import NotComparable
 from sandan_lib.model import Basis, Component, StatusClass
 from sandan_lib.names import listed
+from sandan_lib.widgets.supply import RELATIVE, Kind, fullest, supply
 from sandan_lib.widgets.views import SHOWN, View
 
-__all__ = ["Option", "Supply", "asked_kind", "days", "normal", "options", "settled", "supply"]
+__all__ = ["Option", "asked_kind", "days", "normal", "options", "settled"]
 
 _LEAST = 2  # figures that can be laid side by side
-_RELATIVE = (Basis.SHARE, Basis.CHANGE_RATE)
-# Measure, component, status class, basis.
-Kind: TypeAlias = tuple[str, str | None, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,64 +39,6 @@ class Option:
 
 def _say(lang: str, ko: str, en: str) -> str:
     return ko if lang == "ko" else en
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """How many selections have a kind of figure, and which releases print it.
-
-    Attributes
-    ----------
-    selections : frozenset of str
-        Selections of which a text prints such a figure.
-    prints : frozenset of (str, str)
-        Selection and release.
-    """
-
-    selections: frozenset[str]
-    prints: frozenset[tuple[str, str]]
-
-
-_NONE = Supply(frozenset(), frozenset())
-# Kept as long as the data themselves: of a large package nothing else is remembered.
-_KEPT: WeakKeyDictionary[Dataset, Mapping[Kind, Supply]] = WeakKeyDictionary()
-
-
-def supply(ds: Dataset) -> Mapping[Kind, Supply]:
-    """Tell which kinds of comparable figures there are.
-
-    Parameters
-    ----------
-    ds : Dataset
-        The data, of any vintage.
-
-    Returns
-    -------
-    Mapping of tuple to Supply
-        (measure, component, status class, basis) → who has it, of claims that speak of whole plans
-        and are no misprints.
-    """
-    if ds not in _KEPT:
-        _KEPT[ds] = _supply(ds)
-    return _KEPT[ds]
-
-
-def _supply(ds: Dataset) -> Mapping[Kind, Supply]:
-    claims = ds.peek("claims")
-    whole = (claims["scope"] == "plan") & claims["selection_id"].notna() & ~claims["misprint"]
-    columns = ["measure_id", "component", "status", "basis", "unit", "selection_id", "origin_id"]
-    own = claims.loc[whole.fillna(value=False).astype(bool), columns].drop_duplicates()
-    units = {key: row["unit"] for key, row in ds.records("measures").items()}
-    classes = {str(status): StatusClass.of(status).value for status in own["status"].unique()}
-    gathered: dict[Kind, set[tuple[str, str]]] = {}
-    cells = zip(*(cells_of(own[name]) for name in columns), strict=True)
-    for measure, component, status, basis, unit, selection, origin in cells:
-        if unit == ("percent" if basis in _RELATIVE else units[measure]):
-            gathered.setdefault((measure, component, classes[status], basis), set()).add((selection, origin))
-    return {
-        kind: Supply(frozenset(selection for selection, _ in prints), frozenset(prints))
-        for kind, prints in gathered.items()
-    }
 
 
 def asked_kind(ds: Dataset, view: View) -> Kind:
@@ -180,7 +118,7 @@ def _selections(ds: Dataset, view: View) -> frozenset[str]:
 
 
 def _count(ds: Dataset, kind: Kind, among: frozenset[str]) -> int:
-    return len(supply(ds).get(kind, _NONE).selections & among)
+    return len(fullest(ds, kind, among).selections & among)
 
 
 def _lacking(count: int, among: frozenset[str], lang: str) -> str:
@@ -275,7 +213,7 @@ def _divisors(ds: Dataset, view: View) -> tuple[Option, ...]:
         if measure not in ds.records("measures"):
             continue  # of a package of somebody's own
         reason = ""
-        if kind[3] in _RELATIVE:
+        if kind[3] in RELATIVE:
             reason = _say(view.lang, "비율은 나누지 않음", "shares are not divided")
         elif measure == kind[0]:
             reason = _say(view.lang, "자기 자신", "the measure itself")
@@ -285,7 +223,7 @@ def _divisors(ds: Dataset, view: View) -> tuple[Option, ...]:
         elif measure in CLAIMED:
             # Only releases that print both figures are divided.
             own = asked_kind(ds, View(measure=measure))
-            both = supply(ds).get(kind, _NONE).prints & supply(ds).get(own, _NONE).prints
+            both = fullest(ds, kind, among).prints & fullest(ds, own, among).prints
             count = len({selection for selection, _ in both} & among)
             if count < _LEAST:
                 reason = _say(
