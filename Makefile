@@ -48,7 +48,7 @@ explore: $(READY)
 	$(BIN)/sandan explore $(ARGS)
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks $(ARGS)
 
 bench: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 bench: $(READY)

@@ -35,6 +35,17 @@ def sandan(*words: str, lang: str = "en", **environment: str) -> subprocess.Comp
         (["report", "--jobs", "0"], "1 or more"),
         (["report", "--timeout", "-5"], "1 or more"),
         (["report", "--notebook", "nothing"], "no notebook named 'nothing'"),
+        *(
+            (["report", "--notebook", "regional_comparison", "-p", name, value], says)
+            for name, value, says in (
+                ("measure", "bugdet", "Did you mean budget?"),
+                ("component", "natonal", "Did you mean 'national'?"),
+                ("per", "exports", "one may divide by population"),
+                ("rule", "newest", "is not one of latest, first, official"),
+                ("regions", "부산, 울싼", "no region named '울싼'"),
+                ("year", "2021", "only annual figures are of a year"),
+            )
+        ),
         (["reprot"], "invalid choice"),
         ([], "required"),
         (["check", "/nowhere"], "datapackage.json"),

@@ -161,6 +161,8 @@ def plan_runs(
                 f"{signature.notebook} is about all the data; it takes no region and no round.",
                 f"{signature.notebook}: 자료 전체를 다루므로 지역과 차수를 고를 수 없습니다.",
             )
+        if typed and names >= {"measure", *_WORDS}:
+            _check_question(ds, {**signature.defaults(), **typed})
         return [_whole_run(path, signature, lang, as_of, typed) for lang in languages]
     return [
         _run(ds, path, signature, item, lang, as_of, typed)
@@ -235,6 +237,20 @@ def _runs_of(
             f"{item.place}: {item.output!r} 하나에 보고서가 {len(runs)}건입니다. 하나에만 주십시오.",
         )
     return [dataclasses.replace(runs[0], name=f"{runs[0].notebook.stem}/{item.output}")]
+
+
+_WORDS = ("component", "status", "basis", "per", "rule", "regions", "year")
+
+
+def _check_question(ds: Dataset, asked: Mapping[str, Value]) -> None:
+    """Refuse a question to `regional_comparison` that is put wrongly: here, before a kernel is started.
+
+    What the data cannot answer is no mistake; the report says so.
+    """
+    from sandan_lib.compare import asked as ask
+
+    words = {name: asked[name] for name in _WORDS}
+    ask(ds, str(asked["measure"]), **words)  # type: ignore[arg-type]  # of the types in the signature
 
 
 def _whole_run(path: Path, signature: Signature, lang: str, as_of: str, more: Mapping[str, Value]) -> Run:
