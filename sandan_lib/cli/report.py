@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sandan_lib.cli.parser import Verbs
 from sandan_lib.cli.words import DONE, SOME_FAILED, file, folder, positive, say
@@ -17,6 +17,7 @@ from sandan_lib.errors import ParameterError
 TYPE_CHECKING = False  # as in `sandan_lib`
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from sandan_lib.dataset import Dataset
     from sandan_lib.reports import Outcome, Run
@@ -256,6 +257,7 @@ def _planned(ds: Dataset, options: argparse.Namespace) -> list[Run]:
             languages=languages,
             as_of=options.as_of,
             extra=fixed,
+            check=_check_question,
         )
     if options.region or options.round:
         raise ParameterError(
@@ -275,7 +277,22 @@ def _planned(ds: Dataset, options: argparse.Namespace) -> list[Run]:
                     f"{row.place}: {name}을(를) -p나 --each로도 주었습니다. 한 번만 주십시오.",
                 )
             sets.append(ParameterSet({**row.values, **fixed, **more}, row.output, row.place))
-    return plan_sets(ds, options.notebook, sets, languages, options.as_of)
+    return plan_sets(ds, options.notebook, sets, languages, options.as_of, _check_question)
+
+
+_WORDS = ("component", "status", "basis", "per", "rule", "regions", "year")
+
+
+def _check_question(ds: Dataset, parameters: Mapping[str, Any]) -> None:
+    """Refuse a question to `regional_comparison` that is put wrongly.
+
+    What the data cannot answer is no mistake; the report says so.
+    """
+    if not parameters.keys() >= {"measure", *_WORDS}:
+        return
+    from sandan_lib.compare import asked
+
+    asked(ds, parameters["measure"], **{name: parameters[name] for name in _WORDS})
 
 
 def _whole_site(ds: Dataset, options: argparse.Namespace, languages: Sequence[str]) -> list[Run]:

@@ -19,6 +19,7 @@ from sandan_lib.compare.rounds import (
     stages,
 )
 from sandan_lib.compare.survey import CORE, Core, Survey, survey
+from sandan_lib.compare.wording import measure_and_kind
 from sandan_lib.compare.yearly import YearFigure, Yearly, yearly
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "claims_behind",
     "compare",
     "industries",
+    "measure_and_kind",
     "ranked",
     "region_ids",
     "restates",

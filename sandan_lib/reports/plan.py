@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from sandan_lib.dataset import Dataset, Selection
 from sandan_lib.errors import ParameterError, SandanError, UnknownSelection
@@ -23,6 +24,9 @@ from sandan_lib.reports.signature import (
 )
 
 __all__ = ["LANGUAGES", "Run", "plan_runs", "plan_sets", "plan_site"]
+
+# Looks at the parameters of a run before anything is started.
+Check: TypeAlias = Callable[[Dataset, Mapping[str, Value]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def plan_runs(
     languages: Sequence[str] = ("ko",),
     as_of: str = "",
     extra: Mapping[str, str] | None = None,
+    check: Check | None = None,
 ) -> list[Run]:
     """Work out the runs that were asked for, and refuse what cannot be run.
 
@@ -116,6 +121,9 @@ def plan_runs(
         ISO date, or empty.
     extra : Mapping[str, str], optional
         Parameters as typed (``-p name value``); they win over the others.
+    check : callable, optional
+        Refuses what the data, as of the day, do not know among all parameters of a notebook that
+        takes no region, by an error of ours.
 
     Returns
     -------
@@ -161,8 +169,8 @@ def plan_runs(
                 f"{signature.notebook} is about all the data; it takes no region and no round.",
                 f"{signature.notebook}: 자료 전체를 다루므로 지역과 차수를 고를 수 없습니다.",
             )
-        if typed and names >= {"measure", *_WORDS}:
-            _check_question(ds, {**signature.defaults(), **typed})
+        if check is not None and typed:
+            check(ds, {**signature.defaults(), **typed})
         return [_whole_run(path, signature, lang, as_of, typed) for lang in languages]
     return [
         _run(ds, path, signature, item, lang, as_of, typed)
@@ -177,6 +185,7 @@ def plan_sets(
     sets: Sequence[ParameterSet],
     languages: Sequence[str] = ("ko",),
     as_of: str = "",
+    check: Check | None = None,
 ) -> list[Run]:
     """Work out the runs that sets of parameters ask for, and refuse all if one cannot be run.
 
@@ -190,6 +199,8 @@ def plan_sets(
         Each may leave out parameters: without ``region`` it stands for all regions, and so on.
     languages, as_of
         For sets that do not say.
+    check
+        As for :func:`plan_runs`.
 
     Returns
     -------
@@ -204,7 +215,7 @@ def plan_sets(
     found: dict[str, tuple[Run, str]] = {}
     made_of: dict[str, str] = {}
     for item in sets:
-        for run in _runs_of(ds, notebook, item, languages, as_of):
+        for run in _runs_of(ds, notebook, item, languages, as_of, check):
             same = repr(sorted(run.parameters.items()))
             if same in made_of:
                 raise ParameterError(
@@ -222,11 +233,16 @@ def plan_sets(
 
 
 def _runs_of(
-    ds: Dataset, notebook: str, item: ParameterSet, languages: Sequence[str], as_of: str
+    ds: Dataset,
+    notebook: str,
+    item: ParameterSet,
+    languages: Sequence[str],
+    as_of: str,
+    check: Check | None,
 ) -> list[Run]:
     day = "" if "as_of" in item.values else as_of
     try:
-        runs = plan_runs(ds, notebook, languages=languages, as_of=day, extra=item.values)
+        runs = plan_runs(ds, notebook, languages=languages, as_of=day, extra=item.values, check=check)
     except SandanError as error:
         raise type(error)(f"{item.place}: {error.en}", f"{item.place}: {error.ko}") from error
     if item.output is None:
@@ -237,20 +253,6 @@ def _runs_of(
             f"{item.place}: {item.output!r} 하나에 보고서가 {len(runs)}건입니다. 하나에만 주십시오.",
         )
     return [dataclasses.replace(runs[0], name=f"{runs[0].notebook.stem}/{item.output}")]
-
-
-_WORDS = ("component", "status", "basis", "per", "rule", "regions", "year")
-
-
-def _check_question(ds: Dataset, asked: Mapping[str, Value]) -> None:
-    """Refuse a question to `regional_comparison` that is put wrongly: here, before a kernel is started.
-
-    What the data cannot answer is no mistake; the report says so.
-    """
-    from sandan_lib.compare import asked as ask
-
-    words = {name: asked[name] for name in _WORDS}
-    ask(ds, str(asked["measure"]), **words)  # type: ignore[arg-type]  # of the types in the signature
 
 
 def _whole_run(path: Path, signature: Signature, lang: str, as_of: str, more: Mapping[str, Value]) -> Run:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandan_lib.cite import References
-from sandan_lib.compare import Comparison
+from sandan_lib.compare import Comparison, measure_and_kind
 from sandan_lib.dataset import Dataset, rows_of
 from sandan_lib.tables.cells import MISSING, notes_on, say
 from sandan_lib.tables.table import Cell, Column, Table
@@ -44,11 +44,7 @@ def standing(ds: Dataset, comparison: Comparison, refs: References, lang: str = 
         Column("claims", say(lang, "글 (발표)", "texts (releases)"), numeric=True),
     )
     caveats = tuple(caveat[0 if lang == "ko" else 1] for caveat in comparison.caveats)
-    measure = ds.name("measures", comparison.measure_id, lang)
-    caption = measure[0].upper() + measure[1:]
-    if comparison.per:
-        divisor = ds.name("measures", comparison.per, lang)
-        caption += say(lang, f" ÷ {divisor}", f" divided by {divisor}")
+    caption = measure_and_kind(ds, comparison, lang)
     caption += say(lang, ": 선정 지역의 순위", ": ranking of the selections")
     return Table(
         f"standing-{comparison.measure_id}", caption, columns, tuple(rows), caveats, "", _records(comparison)

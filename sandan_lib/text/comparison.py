@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sandan_lib.cite import References
-from sandan_lib.compare import Comparison, Unanswered, yearly
+from sandan_lib.compare import Comparison, Unanswered, measure_and_kind, yearly
 from sandan_lib.dataset import Dataset
 from sandan_lib.dispersion import dispersion_or_reason
-from sandan_lib.model import Component
 from sandan_lib.text.josa import josa
 from sandan_lib.text.prose import Heading, Prose, Sentence, knowledge
 
@@ -45,24 +44,6 @@ def comparison_heading(section: str, lang: str = "ko") -> Heading:
     return Heading(_HEADINGS[section][0 if lang == "ko" else 1], 2, section.replace("_", "-"))
 
 
-def _measure(ds: Dataset, comparison: Comparison | Unanswered, lang: str) -> str:
-    name = ds.name("measures", comparison.measure_id, lang)
-    return name[0].upper() + name[1:]
-
-
-def _unlike_its_own(ds: Dataset, comparison: Comparison, lang: str) -> str:
-    """Say in what a comparison differs from the one that the measure stands for by itself."""
-    own = ds.record("measures", comparison.measure_id)
-    words = []
-    if comparison.component not in (None, Component.TOTAL):
-        words.append(ds.label("claims", "component", comparison.component, lang))
-    if comparison.status_class != own["default_status"]:
-        words.append(ds.label("measures", "default_status", comparison.status_class.value, lang))
-    if comparison.basis != own["default_basis"] or comparison.year is not None:
-        words.append(comparison.basis_name(ds, lang))
-    return ", ".join(words)
-
-
 def _name(ds: Dataset, selection_id: str, lang: str) -> str:
     record = ds.record("selections", selection_id)
     region = ds.name("regions", record["region_id"], lang)
@@ -97,12 +78,7 @@ def comparison_summary(
     top = _listed(ds, tuple(row["selection_id"] for row in leading), lang)
     bottom = _name(ds, last["selection_id"], lang)
     high, low = (comparison.amount(row["value"], lang) for row in (first, last))
-    measure = _measure(ds, comparison, lang)
-    if kind := _unlike_its_own(ds, comparison, lang):
-        measure += f"({kind})" if lang == "ko" else f" ({kind})"
-    if comparison.per:
-        divisor = ds.name("measures", comparison.per, lang)
-        measure += f" ÷ {divisor}" if lang == "ko" else f" divided by {divisor}"
+    measure = measure_and_kind(ds, comparison, lang)
     if lang == "ko":
         text = f"{measure}: 수치가 있는 {len(rows)}곳 가운데 {josa(top, '이/가')} "
         text += (
