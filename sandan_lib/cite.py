@@ -292,7 +292,7 @@ def _nothing_behind(ds: Dataset, key: str) -> UnknownName:
                 f"{key!r}: {day_ko}그런 {ko}는 없습니다. 마지막 번호는 {last}입니다.",
             )
     tables = ("claims", "sources", "selections", "events", "projects", "complexes")
-    known = {key for table in tables for key in ds.records(table)}
+    known = dict.fromkeys(name for table in tables for name in ds.records(table))
     # c133 and s201 are short for c00133 and s0201, where by letters others are nearer.
     letter, digits = key.strip().lower()[:1], key.strip()[1:]
     padded = [full for width in (5, 4) if (full := f"{letter}{digits:0>{width}}") in known]

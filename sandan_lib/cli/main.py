@@ -86,8 +86,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return SOME_FAILED if isinstance(error, RunError) else BAD_USE
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return SOME_FAILED
+        return _unprinted()
     except OSError as error:
         if debug or error.errno not in _FULL:
             raise
@@ -97,9 +96,13 @@ def _run(arguments: Sequence[str] | None) -> int:
             say(f"sandan:{where} 쓸 수 없습니다: {why}.", f"sandan: cannot write{where}: {why}."),
             file=sys.stderr,
         )
-        # What stands in the buffer of the output would be tried again at the end, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return SOME_FAILED
+        return _unprinted()
     except KeyboardInterrupt:
         print(say("sandan: 멈추었습니다.", "sandan: stopped."), file=sys.stderr)
         return INTERRUPTED
+
+
+def _unprinted() -> int:
+    """Let go of what is still to be printed: tried again at the end, it would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return SOME_FAILED

@@ -66,14 +66,18 @@ def of_one_year(
 
 
 def _fullest_year(claims: pd.DataFrame) -> int | None:
+    single, years = _of_single_years(claims)
+    held: dict[int, set[str]] = {}
+    for year, selection in zip(years, cells_of(single["selection_id"]), strict=True):
+        held.setdefault(year, set()).add(selection)
+    return max(held, key=lambda year: (len(held[year]), year), default=None)
+
+
+def _of_single_years(claims: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    """Give the claims that speak of one year each, and these years."""
     years = years_of(claims)
     single = years.str.fullmatch(r"\d{4}").to_numpy(dtype=bool)
-    held: dict[int, set[str]] = {}
-    for year, selection in zip(
-        cells_of(years[single]), cells_of(claims["selection_id"][single]), strict=True
-    ):
-        held.setdefault(int(year), set()).add(selection)
-    return max(held, key=lambda year: (len(held[year]), year), default=None)
+    return claims[single], [int(year) for year in cells_of(years[single])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +186,10 @@ def yearly(
     record = ds.record("measures", measure_id)
     question = Question.about(record, component=component, status=status, basis="annual", scope="plan")
     claims = ds.claims_about(measure_id, list(selection_ids), _COLUMNS)
-    single = (claims["period_start"] == claims["period_end"]).fillna(value=False).to_numpy(dtype=bool)
-    claims = claims[judged(claims, question).isna().to_numpy(dtype=bool) & single]
+    claims = claims[judged(claims, question).isna()]
+    claims, years = _of_single_years(claims)
     keys = [
-        f"{selection} {year}"
-        for selection, year in zip(
-            cells_of(claims["selection_id"]), cells_of(claims["period_end"]), strict=True
-        )
+        f"{selection} {year}" for selection, year in zip(cells_of(claims["selection_id"]), years, strict=True)
     ]
     figures: list[YearFigure] = []
     if keys:

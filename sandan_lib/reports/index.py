@@ -86,8 +86,10 @@ def _overviews(ds: Dataset, runs: Entries, lang: str) -> list[dict[str, Any]]:
     for name, entry in runs.items():
         if not entry["group"].isdigit():
             groups.setdefault(entry["group"], []).append((name, entry))
-    about = regions_of_notebooks()
-    rows = [_row(items, lang) | {"words": _words_of(ds, about.get(key, ()))} for key, items in groups.items()]
+    about, sites = regions_of_notebooks(), _sites(ds)
+    rows = [
+        _row(items, lang) | {"words": _words_of(sites, about.get(key, ()))} for key, items in groups.items()
+    ]
     return sorted(rows, key=lambda row: (row["order"], row["title"]))
 
 
@@ -137,9 +139,9 @@ def _sites(ds: Dataset) -> dict[tuple[str, str], dict[str, Any]]:
     return names
 
 
-def _words_of(ds: Dataset, region_ids: Collection[str]) -> str:
+def _words_of(sites: Mapping[tuple[str, str], Mapping[str, Any]], region_ids: Collection[str]) -> str:
     """Give all names by which someone may look for a report about some regions."""
-    return " ".join(about["words"] for (region, _), about in _sites(ds).items() if region in region_ids)
+    return " ".join(about["words"] for (region, _), about in sites.items() if region in region_ids)
 
 
 def _words_of_region(ds: Dataset, region_id: str) -> str:

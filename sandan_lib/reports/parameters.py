@@ -140,10 +140,9 @@ def _from_csv(path: Path, text: str) -> list[ParameterSet]:
             raise _malformed(
                 path, f"column {min(doubled)!r} stands twice", f"열 {min(doubled)!r}이 두 번 있음"
             )
+        # As spreadsheets write it where a comma is a decimal point.
         parts = names[0].split(";") if len(names) == 1 else []
-        if len(parts) > 1 and all(
-            part.strip().isidentifier() for part in parts
-        ):  # as spreadsheets write it where a comma is a decimal point
+        if len(parts) > 1 and all(part.strip().isidentifier() for part in parts):
             raise _malformed(
                 path,
                 "its columns stand apart by ';'; save it with commas",

@@ -87,6 +87,9 @@ def _supply(ds: Dataset) -> Mapping[Kind, tuple[Supply, ...]]:
 def fullest(ds: Dataset, kind: Kind, among: frozenset[str]) -> Supply:
     """Give what is compared among some selections: of annual figures, the year that most have.
 
+    The year that :func:`sandan_lib.compare` takes by default, without comparing; a test holds them
+    together over all options.
+
     Parameters
     ----------
     ds : Dataset
